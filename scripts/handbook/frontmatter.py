@@ -26,13 +26,12 @@ FOLDERS = {f"{kind}s": kind for kind in KINDS.values()}
 """A page in one of these folders below docs/ is under the whole contract; others need a title and a summary."""
 
 STATUSES = ("draft", "current", "retired")
-VERDICTS = ("supports", "constrains", "depends")
 EVIDENCE = ("argument", "anecdote", "report", "peer-reviewed", "law")
 COMMON = {"title", "summary", "hide", "search", "template", "description", "tags", "icon"}
 CONTRACT = {"id", "title", "kind", "summary", "status", "reviewed", "review_by"}
 OF_KIND = {
-    "principle": {"related", "tensions"},
-    "instrument": {"verdicts", "related", "tensions"},
+    "principle": {"related"},
+    "instrument": {"related"},
     "case": {"evidence", "related"},
     "tension": {"related"},
     "source": {"work", "paragraphs"},
@@ -114,7 +113,7 @@ class _Reader:
         return ""
 
     def relations(self, data: Mapping[str, Any], key: str) -> tuple[Relation, ...]:
-        """``P9: why`` or, for verdicts, ``P9: {verdict: supports, reason: why}``."""
+        """``P9: why``, one a line."""
         value = data.get(key) or {}
         if not isinstance(value, dict):
             self.fault(
@@ -126,22 +125,12 @@ class _Reader:
             return ()
         found = []
         for target, reason in value.items():
-            verdict = ""
-            if key == "verdicts" and isinstance(reason, dict):
-                verdict, reason = str(reason.get("verdict", "")), reason.get("reason")
-            if key == "verdicts" and verdict not in VERDICTS:
-                self.fault(
-                    key,
-                    "page-value",
-                    f"'{verdict}' is no verdict on '{target}'.",
-                    f"Use one of: {', '.join(VERDICTS)}.",
-                )
             if not isinstance(reason, str) or not reason.strip():
                 self.fault(
                     key, "page-value", f"'{key}' gives no reason for '{target}'.", "Give one sentence that says why."
                 )
                 continue
-            found.append(Relation(str(target), reason.strip(), verdict))
+            found.append(Relation(str(target), reason.strip()))
         return tuple(found)
 
 
@@ -173,10 +162,6 @@ def _record(data: Mapping[str, Any], folder_kind: str, reader: _Reader) -> Front
         reader.fault(
             "review_by", "page-value", "The next review is not after the last one.", "Give a later 'review_by'."
         )
-    tensions = data.get("tensions") or []
-    if not isinstance(tensions, list):
-        reader.fault("tensions", "page-value", "'tensions' is not a list.", "Write 'tensions: [T1, T2]'.")
-        tensions = []
     paragraphs = data.get("paragraphs", 0)
     if kind == "source" and (not isinstance(paragraphs, int) or paragraphs < 1):
         reader.fault(
@@ -192,8 +177,6 @@ def _record(data: Mapping[str, Any], folder_kind: str, reader: _Reader) -> Front
         reviewed=reviewed,
         review_by=review_by,
         related=reader.relations(data, "related"),
-        tensions=tuple(str(tension) for tension in tensions),
-        verdicts=reader.relations(data, "verdicts"),
         evidence=reader.choice(data, "evidence", EVIDENCE) if kind == "case" else "",
         work=reader.text(data, "work") if kind == "source" else "",
         paragraphs=paragraphs if isinstance(paragraphs, int) else 0,

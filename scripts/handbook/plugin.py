@@ -7,6 +7,9 @@ import os
 from pathlib import Path
 from typing import Any
 
+from markdown import markdown
+from mkdocs.config import base
+from mkdocs.config import config_options as option
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import Files
@@ -15,15 +18,23 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from handbook import bibliography, frontmatter, pages, reading
 from handbook.checks import handbook as contract
 from handbook.diagnostics import Diagnostic
+from handbook.locate import place
 from handbook.records import Bibliography, FrontMatter, Handbook, Page
 from handbook.relations import Index, page_order
 
 log = logging.getLogger("mkdocs.plugins.handbook")
 EXTENSION = "handbook.extension"
+TERMS = "handbook.terms"
 WORKS = '<ul class="works-cited"'
 
 
-class HandbookPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
+class HandbookConfig(base.Config):  # type: ignore[no-untyped-call]
+    """``glossary``: the page, below the docs folder, whose terms are explained on all others."""
+
+    glossary = option.Optional(option.Type(str))
+
+
+class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-call]
     """Reads the bibliography once a build, reads every rendered page, then fills the slots and reports."""
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -43,6 +54,25 @@ class HandbookPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         self.sources: dict[str, str] = {}
         self.folder = Path(os.path.relpath(config.docs_dir, self.root)).as_posix()
         return config
+
+    def on_files(self, files: Files, config: MkDocsConfig) -> None:
+        """Read the glossary before any page is rendered."""
+        name = self.config.glossary or ""
+        file = files.get_file_from_path(name)
+        if name and file is None:
+            path = Path(config.config_file_path)
+            where = place(path.read_text("utf-8"), name)
+            message, hint = f"The glossary '{name}' does not exist.", f"Name a page below {self.folder}/."
+            self.diagnostics.append(Diagnostic(path.name, *where, "glossary", message, hint))
+        if file:
+            source = frontmatter.HEAD.sub("", file.content_string, count=1)
+            settings = {EXTENSION: {"bibliography": self.bibliography}}
+            rendered = markdown(
+                source, extensions=["attr_list", "def_list", "smarty", EXTENSION], extension_configs=settings
+            )
+            config.mdx_configs.setdefault(TERMS, {})["terms"] = reading.terms(rendered)
+            if TERMS not in config.markdown_extensions:
+                config.markdown_extensions.append(TERMS)
 
     def on_page_markdown(self, markdown: str, page: MkDocsPage, config: MkDocsConfig, files: Files) -> None:
         """Read the contract from the source, whose lines the parsed metadata no longer has."""

@@ -97,6 +97,21 @@ class _Walk:
         return self.section
 
 
+def terms(content: str) -> dict[str, str]:
+    """What a rendered glossary explains: for each ``dt``, capitalised or not, the words of the next ``dd``."""
+    found: dict[str, str] = {}
+    waiting: list[str] = []
+    for element in _root(content).iter("dt", "dd"):
+        if element.tag == "dt":
+            waiting.append(_text(element))
+        elif waiting:
+            first = next(element.iter("p"), element)
+            for term in waiting:
+                found |= {form: _text(first) for form in (term, term[:1].lower() + term[1:])}
+            waiting = []
+    return found
+
+
 def resolve(url: str, href: str) -> tuple[str, str] | None:
     """An address in a page as (address below the site's root, fragment); None where it leads elsewhere."""
     parts = urlsplit(href)
@@ -111,10 +126,12 @@ def resolve(url: str, href: str) -> tuple[str, str] | None:
 
 
 def _text(element: html.HtmlElement) -> str:
-    """The words of a heading without its permanent link and citations."""
+    """The words of an element without permanent links and citations."""
     parts = [element.text or ""]
     for child in element:
-        if not (child.tag == "a" and "headerlink" in child.get("class", "")) and child.get("class") != "citations":
+        if (child.tag == "a" and "headerlink" in child.get("class", "")) or child.get("class") == "citations":
+            parts[-1] = parts[-1].rstrip()  # the space before a citation is not wanted before a full stop
+        else:
             parts.append(child.text_content())
         parts.append(child.tail or "")
     return " ".join("".join(parts).split())

@@ -11,6 +11,9 @@ PERMANENT_ID = re.compile(r"[PICTS][1-9]\d*(?:\.[1-9]\d*)?")
 """A page id (``P9``), or a section or requirement id (``P9.3``), whose serial says nothing of order."""
 
 
+VERDICTS = {"supports": "Supports", "constrains": "Constrains", "depends": "Depends", "none": "No bearing"}
+"""The words of a verdict, as a page declares them and as a reader sees them."""
+
 WORKS_ID = "works-cited"
 """The id of the heading of a page's list of works, which is generated and so has no permanent id."""
 
@@ -121,11 +124,19 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A declared relation to the page ``target``, with one sentence that says why; ``verdict`` only on instruments."""
+    """A declared relation to the page ``target``, with one sentence that says why."""
 
     target: str
     reason: str
-    verdict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an instrument means for a principle: a word of VERDICTS, and the item that gives the reason."""
+
+    principle: str
+    word: str
+    section_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +151,6 @@ class FrontMatter:
     reviewed: str = ""
     review_by: str = ""
     related: tuple[Relation, ...] = ()
-    tensions: tuple[str, ...] = ()
-    verdicts: tuple[Relation, ...] = ()
     evidence: str = ""
     work: str = ""
     paragraphs: int = 0

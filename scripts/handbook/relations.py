@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from handbook.locators import parse_locator
-from handbook.records import Citation, Handbook, Page, Relation
+from handbook.records import Citation, Handbook, Page, Relation, Verdict
 
 ORDER = "PICTS"
 
@@ -27,12 +26,10 @@ def passages(where: str) -> tuple[str, ...]:
     return tuple(str(number) for first, last in ranges for number in range(int(first), int(last or first) + 1))
 
 
-def declared(page: Page) -> Iterable[tuple[str, Relation]]:
-    """Every relation in the front matter of a page, with the key under which it stands."""
-    if page.front:
-        yield from (("related", relation) for relation in page.front.related)
-        yield from (("tensions", Relation(target, "")) for target in page.front.tensions)
-        yield from (("verdicts", relation) for relation in page.front.verdicts)
+def verdicts(page: Page) -> tuple[Verdict, ...]:
+    """The verdicts of a page, declared by the slot that begins their reason: ``verdict none P3 P5``."""
+    slots = [(slot.name.split(), slot.section_id) for slot in page.slots if slot.name.startswith("verdict ")]
+    return tuple(Verdict(principle, words[1], where) for words, where in slots for principle in words[2:])
 
 
 class Index:
@@ -46,10 +43,12 @@ class Index:
         """Every citation by key, in the order of pages and then of the text."""
         self.carriers: dict[tuple[str, str], list[tuple[Page, Citation]]] = {}
         """By work and passage, the citations outside the source pages that name it."""
-        self.incoming: dict[str, list[tuple[Page, str, Relation]]] = {}
+        self.incoming: dict[str, list[tuple[Page, Relation]]] = {}
         """By page id, the relations that other pages declare to it."""
+        self.verdicts: dict[str, dict[str, Verdict]] = {}
+        """By principle, then by instrument."""
         self.links: dict[str, dict[tuple[str, str], Page]] = {}
-        """By the address of a page, the sections of other handbook pages that link to it."""
+        """By the address of a page, the sections of other pages that link to it; lists of pages are not meant."""
         for page in handbook.pages:
             if page.id:
                 self.by_id.setdefault(page.id, page)
@@ -58,9 +57,11 @@ class Index:
                 self.citations.setdefault(citation.key, []).append((page, citation))
                 for passage in () if source else passages(citation.locator):
                     self.carriers.setdefault((citation.key, passage), []).append((page, citation))
-            for key, relation in declared(page):
+            for relation in page.front.related if page.front else ():
                 if relation.target != page.id:
-                    self.incoming.setdefault(relation.target, []).append((page, key, relation))
-            for link in page.links if page.id else ():
-                if link.url != page.url:
+                    self.incoming.setdefault(relation.target, []).append((page, relation))
+            for verdict in verdicts(page):
+                self.verdicts.setdefault(verdict.principle, {}).setdefault(page.id, verdict)
+            for link in page.links:
+                if link.url != page.url and link.section_id and not page.path.endswith("index.md"):
                     self.links.setdefault(link.url, {}).setdefault((page.path, link.section_id), page)

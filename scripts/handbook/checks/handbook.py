@@ -6,14 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from handbook.diagnostics import Diagnostic
-from handbook.frontmatter import KINDS
 from handbook.locate import place
 from handbook.pages import SLOTS
-from handbook.records import PERMANENT_ID, WORKS_ID, Handbook
-from handbook.relations import declared
+from handbook.records import PERMANENT_ID, VERDICTS, WORKS_ID, Handbook, Page, Verdict
+from handbook.relations import verdicts
 
 HEADING_LEVELS = 6
-TARGETS = {"tensions": "T", "verdicts": "P"}
 
 
 def check(handbook: Handbook, sources: Mapping[str, str], folder: str) -> list[Diagnostic]:
@@ -22,6 +20,7 @@ def check(handbook: Handbook, sources: Mapping[str, str], folder: str) -> list[D
         *_faults(handbook, sources, folder),
         *_ids(handbook, sources, folder),
         *_relations(handbook, folder),
+        *_verdicts(handbook, sources, folder),
         *_works(handbook, folder),
         *_slots(handbook, sources, folder),
     ]
@@ -78,18 +77,51 @@ def _taken(path: str, line: int, col: int, name: str, by: str) -> Diagnostic:
 def _relations(handbook: Handbook, folder: str) -> Iterator[Diagnostic]:
     pages = {page.id for page in handbook.pages if page.id}
     for page in handbook.pages:
-        for key, relation in declared(page):
-            line = page.front.lines.get(key, 1) if page.front else 1
-            wanted = TARGETS.get(key, "")
+        for relation in page.front.related if page.front else ():
+            line = page.front.lines.get("related", 1) if page.front else 1
             if relation.target not in pages:
-                problem = f"'{key}' names the page '{relation.target}', which does not exist."
+                problem = f"'related' names the page '{relation.target}', which does not exist."
             elif relation.target == page.id:
-                problem = f"'{key}' names the page itself."
-            elif not relation.target.startswith(wanted):
-                problem = f"'{key}' names '{relation.target}', which is no {KINDS[wanted]}."
+                problem = "'related' names the page itself."
             else:
                 continue
             yield Diagnostic(f"{folder}/{page.path}", line, 0, "relation", problem, "Name an existing page by its id.")
+
+
+def _verdicts(handbook: Handbook, sources: Mapping[str, str], folder: str) -> Iterator[Diagnostic]:
+    """On each instrument one verdict on each principle, each in an item that can be cited."""
+    principles = [page.id for page in handbook.pages if page.front and page.front.kind == "principle"]
+    for page in handbook.pages:
+        given = verdicts(page)
+        instrument = page.front is not None and page.front.kind == "instrument"
+        items = {section.id for section in page.sections if section.level > HEADING_LEVELS}
+        counts = Counter(verdict.principle for verdict in given)
+        for verdict in given:
+            if not instrument:
+                problem, remedy = "Only an instrument gives verdicts.", "Remove it, or move it to the instrument."
+            elif verdict.word not in VERDICTS:
+                problem, remedy = f"'{verdict.word}' is no verdict.", f"Use one of: {', '.join(VERDICTS)}."
+            elif verdict.principle not in principles:
+                problem, remedy = f"'{verdict.principle}' is no principle.", "Name an existing principle by its id."
+            elif verdict.section_id not in items:
+                problem = f"The verdict on {verdict.principle} stands in no item with an id."
+                remedy = f"End the item with a line {{#{page.id}.N}}."
+            elif counts[verdict.principle] > 1:
+                problem, remedy = f"{verdict.principle} has {counts[verdict.principle]} verdicts.", "Keep one of them."
+            else:
+                continue
+            yield Diagnostic(f"{folder}/{page.path}", *_slot_place(page, sources, verdict), "verdict", problem, remedy)
+        if instrument and (missing := [one for one in principles if one not in counts]):
+            problem = f"There is no verdict on {', '.join(missing)}."
+            remedy = f'Add an item that begins <span data-generated="verdict none {missing[0]}"></span>.'
+            yield Diagnostic(f"{folder}/{page.path}", 1, 0, "verdict", problem, remedy)
+
+
+def _slot_place(page: Page, sources: Mapping[str, str], verdict: Verdict) -> tuple[int, int]:
+    """Line and column of the slot that declares a verdict."""
+    slots = [slot.name for slot in page.slots if slot.section_id == verdict.section_id]
+    written = next(name for name in slots if verdict.word in name and verdict.principle in name.split())
+    return place(sources[page.path], f'data-generated="{written}"')
 
 
 def _works(handbook: Handbook, folder: str) -> Iterator[Diagnostic]:
