@@ -39,11 +39,12 @@ LABELS = {
 }
 """Every spelling of a locator label that is understood, in lower case, and its CSL term."""
 
-_TOKEN = r"(?:[^\s,;]*\d[^\s,;]*|[ivxlcdm]+|[A-Z]{1,3})(?![^\s,;])"
+_TOKEN = r"(?:[^\s,;]*\d[^\s,;]*|[ivxlcdm]+|[A-Z]{1,3})(?![^\s,;–-])"
 _VALUE = rf"{_TOKEN}(?:(?:\s*,\s*|\s+and\s+|\s*&\s*|\s*(?:--?|–)\s*){_TOKEN})*"
 _LABELLED = re.compile(rf"(?P<label>§§?|¶¶?|[A-Za-z.-]+)\s*(?P<value>{_VALUE})(?P<suffix>.*)", re.S)
 # ``22757.12(a), (c)(2)`` is one section.
 _SEVERAL = re.compile(r"[–&]| and |, (?!\()")
+_RANGE = re.compile(r"(?<=\w)(?:\s*(?:--|–)\s*|\s+-\s+|-(?=\d)|(?<=[ivxlc])-(?=[ivxlc]))(?=\w)")
 _PAGES = re.compile(rf"(?=\d)(?P<value>{_VALUE})(?P<suffix>.*)", re.S)
 
 
@@ -97,5 +98,5 @@ def locator(where: Locator | None) -> str:
 
 
 def ranges(value: str) -> str:
-    """A value with en dashes between the ends of its ranges."""
-    return re.sub(r"(?<=\w)\s*(?:--?|–)\s*(?=\w)", "–", value)
+    """A value with en dashes between the ends of its ranges; ``44-B`` is one article, not a range."""
+    return _RANGE.sub("–", value)
