@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from handbook import bibliography, frontmatter, pages, reading
+from handbook import bibliography, frontmatter, pages, prose, reading
 from handbook.checks import handbook as contract
 from handbook.records import Handbook, Page
 from handbook.relations import Index, page_order
@@ -20,18 +20,42 @@ def main(arguments: list[str] | None = None) -> int:
     fill.add_argument("site", type=Path, help="folder of the built site")
     fill.add_argument("--docs", type=Path, default=Path("docs"), help="folder of the pages (default: docs)")
     fill.add_argument("--bibliography", type=Path, default=Path("references.bib"), help="default: references.bib")
+    read = commands.add_parser("prose", help="how hard each page of a built site is to read, and its long sentences")
+    read.add_argument("site", type=Path, help="folder of the built site")
+    read.add_argument("--sample", type=int, default=0, metavar="N", help="print N cited sentences at random instead")
+    read.add_argument("--seed", type=int, default=1, help="the same seed picks the same sentences (default: 1)")
     options = parser.parse_args(arguments)
-    return fill_site(options.site, options.docs, options.bibliography)
-
-
-def fill_site(site: Path, docs: Path, bib: Path) -> int:
-    """Fill the slots of the pages below ``site``; nothing is written unless every page could be read."""
-    for folder in (site, docs):
+    folders = [options.site, options.docs] if options.command == "fill" else [options.site]
+    for folder in folders:
         if not folder.is_dir():
             print(
                 f"{folder}: there is no such folder. Remedy: build the site first, or name its folder.", file=sys.stderr
             )
             return 2
+    if options.command == "fill":
+        return fill_site(options.site, options.docs, options.bibliography)
+    return report_prose(options.site, options.sample, options.seed)
+
+
+def report_prose(site: Path, number: int, seed: int) -> int:
+    """Print grades and long sentences, or a sample; 1 where a page asks too much of its reader."""
+    contents = {path.parent.relative_to(site).as_posix(): path.read_text("utf-8") for path in site.rglob("index.html")}
+    found = [one for page in sorted(contents) for one in prose.sentences(contents[page], page)]
+    if number:
+        for one in prose.sample(found, number, seed):
+            print(f"{one.page}#{one.section_id}: {one.text}")
+        return 0
+    grades = sorted(((prose.grade(contents[page]), page) for page in contents), reverse=True)
+    for grade, page in grades:
+        print(f"{grade:5.1f} {page}")
+    for one in found:
+        if one.words > prose.LONG:
+            print(f"{one.page}#{one.section_id}: {one.words} words: {one.text}")
+    return 1 if grades and grades[0][0] > prose.GRADE else 0
+
+
+def fill_site(site: Path, docs: Path, bib: Path) -> int:
+    """Fill the slots of the pages below ``site``; nothing is written unless every page could be read."""
     found, diagnostics = bibliography.load(bib, str(bib))
     built: dict[Path, tuple[str, Page]] = {}
     sources: dict[str, str] = {}

@@ -32,7 +32,8 @@ def fill(content: str, page: Page, index: Index) -> str:
         commented = content.rfind("<!--", done, start) > content.rfind("-->", done, start)
         if content[start : match.start()] == f"<{match[2]}" and not commented and (slot := next(slots, None)):
             inner = generate(slot, page, index)
-            parts += content[done:start], f'<{match[2]} class="generated">{inner}</{match[2]}>' if inner else ""
+            element = f'<{match[2]} class="generated" data-generated="{match[1]}">{inner}</{match[2]}>'
+            parts += content[done:start], element if inner else ""
             done = match.end()
     return "".join(parts) + content[done:]
 

@@ -52,6 +52,7 @@ class _Walk:
         self.heading = title
         self.section = ""
         self.item: html.HtmlElement | None = None
+        self.filled: html.HtmlElement | None = None
         self.sections: list[Section] = []
         self.citations: list[Citation] = []
         self.links: list[Link] = []
@@ -61,6 +62,8 @@ class _Walk:
     def visit(self, root: html.HtmlElement) -> None:
         for element in root.iter("h2", "h3", "h4", "h5", "h6", "li", "p", "a", "strong", "div", "span", "ul"):
             tag = element.tag
+            if self.filled is not None and any(one is self.filled for one in element.iterancestors()):
+                continue  # generated, so that a page reads the same before and after its slots are filled
             if tag == "ul":
                 if element.get("class") == "works-cited":
                     break  # the end of the page, and made from what stands before it
@@ -78,6 +81,7 @@ class _Walk:
                 self._anchor(element, name)
             elif slot := element.get("data-generated"):
                 self.slots.append(Slot(slot, self._here(element)))
+                self.filled = element
             elif element.get("class") == "citation-fault":
                 self.faults.append(
                     Fault(*(element.get(f"data-{part}", "") for part in ("code", "text", "message", "hint")))
@@ -95,6 +99,27 @@ class _Walk:
         if self.item is not None and any(one is self.item for one in element.iterancestors()):
             return str(self.item.get("id"))
         return self.section
+
+
+def passages(content: str) -> list[tuple[str, str, str]]:
+    """The paragraphs and list items of a page: the id of the section, the words, the words without citations.
+
+    Without headings, code, tables and all that is generated.
+    """
+    found = []
+    section = ""
+    for element in _root(content).iter(*HEADINGS, "p", "li", "dd", "ul"):
+        if element.tag in HEADINGS or (element.get("id") and PERMANENT_ID.fullmatch(element.get("id"))):
+            section = element.get("id", section)
+        if element.tag == "ul" and element.get("class") == "works-cited":
+            break
+        generated = any(one.get("data-generated") for one in element.iterancestors("div"))
+        if element.tag in HEADINGS or element.tag == "ul" or generated or element.get("class"):
+            continue
+        nested = {"p", "ul", "ol", "dl"} if element.tag in ("li", "dd") else set()
+        if not any(child.tag in nested for child in element):
+            found.append((section, _text(element, citations=True), _text(element)))
+    return found
 
 
 def terms(content: str) -> dict[str, str]:
@@ -125,11 +150,12 @@ def resolve(url: str, href: str) -> tuple[str, str] | None:
     return (f"{joined}/" if joined and path.endswith(("/", ".")) else joined), unquote(fragment)
 
 
-def _text(element: html.HtmlElement) -> str:
-    """The words of an element without permanent links and citations."""
+def _text(element: html.HtmlElement, citations: bool = False) -> str:
+    """The words of an element without permanent links and what is generated, with or without its citations."""
     parts = [element.text or ""]
     for child in element:
-        if (child.tag == "a" and "headerlink" in child.get("class", "")) or child.get("class") == "citations":
+        kind = child.get("class", "")
+        if "headerlink" in kind or child.get("data-generated") or (kind == "citations" and not citations):
             parts[-1] = parts[-1].rstrip()  # the space before a citation is not wanted before a full stop
         else:
             parts.append(child.text_content())
