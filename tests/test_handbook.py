@@ -15,7 +15,7 @@ import yaml
 from conftest import CASES, ROOT
 from lxml import html
 
-from handbook import bibliography, frontmatter, reading
+from handbook import bibliography, frontmatter, prose, reading
 from handbook.checks.handbook import check, uncited
 from handbook.records import Handbook, Page
 from handbook.relations import page_order, passages
@@ -44,8 +44,10 @@ def by_id(handbook: Handbook) -> dict[str, Page]:
     return {page.id: page for page in handbook.pages if page.id}
 
 
-def test_all_principles_and_sources_exist(handbook: Handbook) -> None:
-    assert {"S1", "S2", *(f"P{number}" for number in range(1, 16))} <= set(by_id(handbook))
+def test_all_pages_exist(handbook: Handbook) -> None:
+    numbers = {"P": 15, "I": 13, "C": 14, "T": 7, "S": 2}
+    wanted = [f"{letter}{number}" for letter, last in numbers.items() for number in range(1, last + 1)]
+    assert [page.id for page in handbook.pages if page.id] == wanted
 
 
 @pytest.mark.parametrize("work", COVERAGE)
@@ -55,8 +57,7 @@ def test_every_paragraph_is_carried_where_it_must_be(handbook: Handbook, work: s
         f"para. {paragraph} on {page_id}"
         for paragraph, wanted in COVERAGE[work].items()
         for page_id in wanted
-        if page_id in pages
-        and not any(
+        if not any(
             citation.key == work and str(paragraph) in passages(citation.locator) and citation.section_id
             for citation in pages[page_id].citations
         )
@@ -71,6 +72,35 @@ def test_outline_has_one_item_for_each_paragraph_with_its_number(handbook: Handb
     for paragraph in range(1, number + 1):
         own = [one for one in page.citations if one.section_id == f"{page_id}.{paragraph}"]
         assert [one.locator for one in own] == [f"para. {paragraph}"]
+
+
+def test_matrix_has_a_verdict_in_each_cell_that_leads_to_an_item(handbook: Handbook, handbook_site: Path) -> None:
+    table = html.fromstring((handbook_site / "matrix" / "index.html").read_text("utf-8")).find(".//table")
+    cells = table.xpath(".//td[@class]/a")
+    assert len(cells) == len(table.xpath(".//tbody//td")) == 15 * 13
+    items = {f"../{page.url}#{section.id}" for page in handbook.pages for section in page.sections if section.level > 6}
+    assert {cell.get("href") for cell in cells} <= items
+
+
+def test_every_page_is_linked_from_the_text_of_another(handbook: Handbook) -> None:
+    linked = {link.url for page in handbook.pages for link in page.links if link.url != page.url}
+    alone = [page.id for page in handbook.pages if page.id and page.url not in linked]
+    assert not alone
+
+
+def test_every_question_leads_to_sections(handbook: Handbook) -> None:
+    page = next(page for page in handbook.pages if page.path == "questions.md")
+    questions = [section.id for section in page.sections if section.level == 3]
+    assert len(questions) >= 25
+    for question in questions:
+        assert len([link for link in page.links if link.section_id == question and link.fragment]) >= 2, question
+
+
+def test_no_page_asks_too_much_of_its_reader(handbook: Handbook, handbook_site: Path) -> None:
+    contents = {page.path: (handbook_site / page.url / "index.html").read_text("utf-8") for page in handbook.pages}
+    assert {path: grade for path, text in contents.items() if (grade := prose.grade(text)) > prose.GRADE} == {}
+    long = [one for path, text in contents.items() for one in prose.sentences(text, path) if one.words > prose.LONG]
+    assert long == []
 
 
 def test_nothing_is_wrong_with_the_contract(handbook: Handbook) -> None:
