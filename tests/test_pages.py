@@ -127,7 +127,7 @@ def test_verdict_begins_its_reason_with_the_principle(built: Site) -> None:
 
 def test_matrix_has_a_verdict_in_each_cell_that_leads_to_its_reason(built: Site) -> None:
     table = html.fromstring(built.page("matrix")).find(".//table")
-    assert [cell.text_content() for cell in table.iter("th")] == ["I1", "P1 First", "P2 Second"]
+    assert [cell.text_content() for cell in table.iter("th")] == ["I1 Tool", "P1 First", "P2 Second"]
     assert [(link.text, link.get("href"), link.get("aria-label")) for link in table.xpath(".//td/a")] == [
         ("−", "../instruments/I1/#I1.2", "I1 Tool, P1: constrains"),
         ("·", "../instruments/I1/#I1.3", "I1 Tool, P2: no bearing"),

@@ -93,18 +93,14 @@ def matrix(index: Index, page: Page) -> str:
     instruments = [one for one in pages if one.front and one.front.kind == "instrument"]
     if not principles or not instruments:
         return ""
-    head = "".join(
-        f'<th scope="col"><a href="{relative(page, one.url)}" title="{escape(one.title)}">{one.id}</a></th>'
-        for one in instruments
-    )
+    head = "".join(f'<th scope="col">{page_link(page, one)}</th>' for one in instruments)
     rows = []
     for principle in principles:
         given = index.verdicts.get(principle.id, {})
         cells = "".join(_cell(page, principle, one, given.get(one.id)) for one in instruments)
         rows.append(f'<tr><th scope="row">{page_link(page, principle)}</th>{cells}</tr>')
-    caption = f"{len(principles)} principles and {len(instruments)} instruments. Each sign leads to its reason."
     return (
-        f'<div class="matrix" role="region" aria-label="Matrix" tabindex="0"><table><caption>{caption}</caption>'
+        f'<div class="matrix" role="region" aria-label="Matrix" tabindex="0"><table class="matrix-table"><caption>Verdicts, each leading to its reason</caption>'
         f"<thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 
