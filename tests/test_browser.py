@@ -1,4 +1,4 @@
-"""In a real browser: "cited in" lands on the sentence, and a mark shows its reference to mouse and keyboard."""
+"""In a real browser: links land where they should, and marks and terms explain themselves."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -68,7 +68,49 @@ def test_mark_leads_to_its_work_on_the_page_and_from_there_to_the_index(page: An
     page.wait_for_url("**/references/#ref-casper2024black")
 
 
-@pytest.mark.parametrize("address", ["", "principles/P9/", "sources/S1/", "references/", "tooling/reference/"])
+def test_cell_of_the_matrix_opens_its_reason(page: Any) -> None:
+    page.goto("matrix/")
+    page.get_by_role("link", name="I2 Prior approval to deploy, P8: constrains").click()
+    page.wait_for_url("**/instruments/I2/#I2.*")
+    reason = page.locator("li:target")
+    assert reason.inner_text().startswith("Constrains P8 Keep burdens proportionate")
+    assert reason.get_by_role("link", name="Millidge 2024").first.is_visible()
+
+
+def test_term_shows_its_explanation(page: Any) -> None:
+    page.goto("instruments/I7/")
+    term = page.locator("abbr", has_text="compute").first
+    term.hover()
+    tip = page.get_by_text("Computing power, above all the amount used to train a model").locator("visible=true").first
+    tip.wait_for(timeout=10_000)
+
+
+@pytest.mark.parametrize(
+    ("question", "section"),
+    [
+        ("Should we require evaluations before an AI system is released?", "I4.2"),
+        ("Should we set a compute threshold?", "I6.1"),
+        ("Can we rely on companies", "C14.7"),
+        ("Has an AI system ever escaped from a test?", "C13.2"),
+        ("Should we pause the development of AI?", "I9.1"),
+    ],
+)
+def test_question_is_answered_within_three_clicks_of_home(page: Any, question: str, section: str) -> None:
+    page.goto("")
+    page.get_by_role("article").get_by_role("link", name="Questions a memo answers").click()
+    page.get_by_role("link", name=question).locator("visible=true").first.click()
+    heading = page.locator("h3:target")
+    assert question in heading.inner_text()
+    answer = heading.locator("xpath=following-sibling::*[position() < 4]")
+    assert answer.locator("a.citation").count() > 0
+    answer.get_by_role("link", name=section, exact=True).click()
+    page.wait_for_url(f"**#{section}")
+    assert page.locator(f"[id='{section}']").is_visible()
+
+
+@pytest.mark.parametrize(
+    "address", ["", "principles/P9/", "instruments/I4/", "matrix/", "sources/S1/", "references/", "tooling/reference/"]
+)
 def test_page_asks_nothing_elsewhere_and_reports_no_error(page: Any, address: str) -> None:
     page.goto(address, wait_until="networkidle")
     origin = page.evaluate("location.origin")
@@ -76,7 +118,21 @@ def test_page_asks_nothing_elsewhere_and_reports_no_error(page: Any, address: st
     assert page.trouble == []
 
 
-@pytest.mark.parametrize("address", ["", "principles/P9/", "sources/S1/", "references/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "questions/",
+        "principles/P9/",
+        "instruments/I4/",
+        "cases/C13/",
+        "tensions/T1/",
+        "sources/S1/",
+        "matrix/",
+        "glossary/",
+        "references/",
+    ],
+)
 def test_page_does_not_scroll_sideways_on_a_phone(page: Any, address: str) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(address)

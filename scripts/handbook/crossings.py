@@ -100,8 +100,9 @@ def matrix(index: Index, page: Page) -> str:
         cells = "".join(_cell(page, principle, one, given.get(one.id)) for one in instruments)
         rows.append(f'<tr><th scope="row">{page_link(page, principle)}</th>{cells}</tr>')
     return (
-        f'<div class="matrix" role="region" aria-label="Matrix" tabindex="0"><table class="matrix-table"><caption>Verdicts, each leading to its reason</caption>'
-        f"<thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+        '<div class="matrix" role="region" aria-label="Matrix" tabindex="0"><table class="matrix-table">'
+        f"<caption>Verdicts, each leading to its reason</caption><thead><tr><td></td>{head}</tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
 
 

@@ -14,6 +14,7 @@ import yaml
 
 from handbook.diagnostics import Diagnostic
 from handbook.records import PERMANENT_ID, FrontMatter, Relation
+from handbook.typography import typographic
 
 # The same head that MkDocs takes off a page (mkdocs.utils.meta).
 HEAD = re.compile(r"\A(?:\ufeff)?-{3}[ \t]*\n(?P<yaml>.*?)^(?:-{3}|\.{3})[ \t]*(?:\n|\Z)", re.S | re.M)
@@ -92,7 +93,7 @@ class _Reader:
     def text(self, data: Mapping[str, Any], key: str, needed: bool = True) -> str:
         value = data.get(key)
         if isinstance(value, str) and value.strip():
-            return value.strip()
+            return typographic(value.strip())
         if value is None and not needed:
             return ""
         problem = f"The key '{key}' is missing." if key not in data else f"The key '{key}' is empty or not text."
@@ -130,7 +131,7 @@ class _Reader:
                     key, "page-value", f"'{key}' gives no reason for '{target}'.", "Give one sentence that says why."
                 )
                 continue
-            found.append(Relation(str(target), reason.strip()))
+            found.append(Relation(str(target), typographic(reason.strip())))
         return tuple(found)
 
 
