@@ -33,7 +33,7 @@ class Sentence:
 def sentences(content: str, page: str) -> list[Sentence]:
     """The sentences of a rendered page in their order."""
     found = []
-    for section, cited, plain in reading.passages(content):
+    for section, cited, plain in reading.blocks(content):
         whole, bare = END.split(cited), END.split(plain)
         for text, words in zip(whole, bare if len(bare) == len(whole) else whole, strict=True):
             found.append(Sentence(page, section, text, len(words.split())))
@@ -42,7 +42,7 @@ def sentences(content: str, page: str) -> list[Sentence]:
 
 def grade(content: str) -> float:
     """The Flesch–Kincaid grade of a rendered page without its citations; 0 for a page without prose."""
-    text = "\n".join(plain for _, _, plain in reading.passages(content))
+    text = "\n".join(plain for _, _, plain in reading.blocks(content))
     return float(textstat.flesch_kincaid_grade(text)) if text else 0.0
 
 

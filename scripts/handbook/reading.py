@@ -101,7 +101,7 @@ class _Walk:
         return self.section
 
 
-def passages(content: str) -> list[tuple[str, str, str]]:
+def blocks(content: str) -> list[tuple[str, str, str]]:
     """The paragraphs and list items of a page: the id of the section, the words, the words without citations.
 
     Without headings, code, tables and all that is generated.
