@@ -127,7 +127,7 @@ def serve() -> Iterator[Callable[[Path], str]]:
         server.server_close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Debian's chromium. Without one the test is skipped, unless HANDBOOK_BROWSER=required (as in .ci/run)."""
     path = shutil.which("chromium")

@@ -1,7 +1,8 @@
 """``references.bib`` to :class:`Reference` records and diagnostics. The only module that imports bibtexparser.
 
 Field and type names are those of biblatex (manual, sections 2.1 and 2.2); the older BibTeX names that its section 2.2.5
-lists as aliases are read as well. Values are UTF-8: no LaTeX decoding takes place.
+lists as aliases are read as well. What can be seen only in the file is reported here and in ``entries.py``, the rest in
+``checks/bibliography.py``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from pathlib import Path
 
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.library import Library
-from bibtexparser.middlewares import RemoveEnclosingMiddleware, ResolveStringReferencesMiddleware
 from bibtexparser.middlewares.names import (
     InvalidNameError,
     parse_single_name_into_parts,
@@ -24,55 +24,51 @@ from bibtexparser.model import (
     DuplicateBlockKeyBlock,
     DuplicateFieldKeyBlock,
     Entry,
+    Field,
     ImplicitComment,
     ParsingFailedBlock,
+    String,
 )
 
-from handbook.diagnostics import Diagnostic
+from handbook.diagnostics import Diagnostic, rule
+from handbook.entries import DUPLICATE_FIELD, Reader
+from handbook.entries import GRADES as GRADES
 from handbook.marks import letters
-from handbook.records import Bibliography, Date, Name, Reference
+from handbook.records import Bibliography, Name, Reference
+from handbook.values import evaluate
 
 # bibtexparser only logs what it could not read; we report the same blocks as diagnostics.
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 
-TYPES = [
-    *("article", "book", "collection", "inbook", "incollection", "inproceedings", "legislation", "misc", "online"),
-    *("proceedings", "report", "thesis", "unpublished"),
-]
-"""The entry types that the house style knows."""
-
-TYPE_ALIASES = {
-    "conference": "inproceedings",
-    "electronic": "online",
-    "mastersthesis": "thesis",
-    "phdthesis": "thesis",
-    "techreport": "report",
-    "www": "online",
-}
-FIELD_ALIASES = {
-    "address": "location",
-    "archiveprefix": "eprinttype",
-    "journal": "journaltitle",
-    "primaryclass": "eprintclass",
-    "school": "institution",
-    "howpublished": "organization",
-}
-MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
-    )
-}
-NAMES = ("author", "editor")
-GRADES = {
-    "A": "Metadata seen at the publisher",
-    "B": "Corroborated by several sources",
-    "C": "Seen in one or two other sources",
-    "E": "As given by the essay",
-}
-"""How well an entry's own metadata is known, from best to weakest; shown to readers beside each reference."""
-
-DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+UNREADABLE = rule(
+    "bib-unreadable",
+    "error",
+    "The bibliography is missing or is not UTF-8, so that no citation can be resolved.",
+    "references.bib in Latin-1",
+    "references.bib in UTF-8",
+)
+SYNTAX = rule(
+    "bib-syntax",
+    "error",
+    "An entry cannot be read, and every citation of it is unknown. Its neighbours are read all the same.",
+    "@book{a,\n  title = {One,\n}",
+    "@book{a,\n  title = {One},\n}",
+)
+STRAY = rule(
+    "bib-stray-text",
+    "error",
+    "Text between entries is passed over. Mostly it is the end of an entry that a brace too many has closed early.",
+    "@book{a, title = {One}}, date = {2020}}",
+    "@book{a, title = {One}, date = {2020}}",
+)
+DUPLICATE_KEY = rule(
+    "bib-duplicate-key",
+    "error",
+    "Two entries have one key, so that a citation cannot mean the second.",
+    "@book{a, title = {One}}\n@book{a, title = {Two}}",
+    "@book{a, title = {One}}\n@book{b, title = {Two}}",
+)
+_NAMED_PART = re.compile(r"""(?:^|,\s*)"?(family|given|prefix|suffix)\s*=\s*\{?([^,"{}]+)""")
 
 
 def load(path: Path, shown: str) -> tuple[Bibliography, list[Diagnostic]]:
@@ -85,29 +81,37 @@ def load(path: Path, shown: str) -> tuple[Bibliography, list[Diagnostic]]:
         found, diagnostics = _load(path.resolve(), shown, stat.st_mtime_ns, stat.st_size)
     except (OSError, UnicodeDecodeError) as error:
         message = f"The bibliography cannot be read: {error}."
-        return Bibliography(shown, {}, {}), [Diagnostic(shown, 0, 0, "bib-unreadable", message, "Give a UTF-8 file.")]
+        return Bibliography(shown, {}, {}), [UNREADABLE.at(shown, 0, 0, message, "Give a UTF-8 file.")]
     return found, list(diagnostics)
 
 
 @lru_cache(maxsize=4)
 def _load(path: Path, shown: str, _modified: int, _size: int) -> tuple[Bibliography, list[Diagnostic]]:
-    return parse(path.read_text("utf-8"), shown)
+    return parse(path.read_text("utf-8-sig"), shown)  # Windows editors begin a file with a byte order mark
 
 
 def parse(text: str, path: str = "references.bib") -> tuple[Bibliography, list[Diagnostic]]:
     """Parse BibTeX text. Every entry that can be read is kept, whatever is wrong with its neighbours."""
-    # Values can only refer to @string where there is one.
-    stack = [ResolveStringReferencesMiddleware()] if "@string" in text.lower() else []
-    library = parse_string(text, parse_stack=[*stack, RemoveEnclosingMiddleware()])
-    diagnostics = list(_failures(library, path))
+    # No middleware: values are evaluated where their lines are known.
+    library = parse_string(text, parse_stack=[])
+    reader = Reader(path, _shown)
     references: dict[str, Reference] = {}
-    for block in library.blocks:
+    for block, after in zip(library.blocks, [*library.blocks[1:], None], strict=False):
         entry = block.ignore_error_block if isinstance(block, DuplicateFieldKeyBlock) else block
-        if isinstance(entry, Entry):
-            reference, faults = _reference(entry, path)
+        if isinstance(entry, String):
+            reader.strings[entry.key.lower()] = evaluate(entry.value, reader.strings).text
+        elif isinstance(entry, Entry):
+            fields: dict[str, Field] = {}
+            for field in entry.fields:
+                fields.setdefault(field.key, field)  # the first of two stands; _failures reports the second
+            written = ((name, field.value, field.start_line + 1) for name, field in fields.items())
+            # A brace too many ends an entry early: what follows is reported, and nothing is said to be missing.
+            whole = not (isinstance(after, ImplicitComment) and after.comment.count("}") > after.comment.count("{"))
+            line = (entry.start_line or 0) + 1
+            reference = reader.read(entry.key, entry.entry_type, line, written, whole)
             references[reference.key] = reference
-            diagnostics += faults
-    return Bibliography(path, references, letters(references.values())), sorted(diagnostics)
+    diagnostics = sorted([*_failures(library, path), *reader.faults])
+    return Bibliography(path, references, letters(references.values())), diagnostics
 
 
 @lru_cache(maxsize=50_000)
@@ -116,6 +120,10 @@ def person(name: str) -> Name:
     bare = name.replace("{", "").replace("}", "")
     if name.startswith("{") and name.endswith("}"):
         return Name(bare)
+    if "=" in name and (named := dict(_NAMED_PART.findall(name))):
+        # biblatex's long form (manual, section 3.6), which Zotero writes for names with particles.
+        family = f"{named.get('prefix', '')} {named.get('family', '')}".strip()
+        return Name(family, named.get("given", ""), named.get("suffix", ""))
     if name.count(",") == 1 and bare is name:
         # "von Last, First", nearly every name; the full parser comes to the same five times more slowly.
         family, _, given = name.partition(",")
@@ -128,16 +136,23 @@ def person(name: str) -> Name:
     return Name(*(" ".join(part).replace("{", "").replace("}", "") for part in words))
 
 
+def split_names(names: str) -> list[str]:
+    """The names of a list, each as it is written."""
+    if re.search(r"[{}\\]| and and ", names) or names.lower().count("and") != names.count(" and "):
+        return list(split_multiple_persons_names(names))
+    return names.split(" and ")
+
+
 def people(names: str) -> tuple[Name, ...]:
     """The names of an ``author`` or ``editor`` field in order; ``others`` comes out as ``Name("others")``."""
-    return tuple(person(name) for name in split_multiple_persons_names(names)) if names else ()
+    return tuple(person(name) for name in split_names(names)) if names else ()
 
 
 def _shown(author: str) -> tuple[str, ...]:
     """Chicago 18, 13.107: one or two names in full, of three or more the first and "et al."."""
     if not author:
         return ()
-    names = split_multiple_persons_names(author)
+    names = split_names(author)
     first = person(names[0]).family
     if len(names) == 1:
         return (first,)
@@ -146,109 +161,38 @@ def _shown(author: str) -> tuple[str, ...]:
     return (first, person(names[1]).family)
 
 
-def _reference(entry: Entry, path: str) -> tuple[Reference, list[Diagnostic]]:
-    fields: dict[str, str] = {}
-    for item in entry.fields:
-        name = item.key.lower()
-        name = FIELD_ALIASES.get(name, name)
-        if name not in fields:  # the first of two fields stands; the second is reported
-            value = item.value if isinstance(item.value, str) else str(item.value)
-            if "\n" in value or "  " in value:
-                value = " ".join(value.split())
-            if ("{" in value or "}" in value) and name not in NAMES:
-                value = value.replace("{", "").replace("}", "")
-            fields[name] = value
-    date, problem = _date(fields)
-    faults = []
-    if problem:
-        text = fields.get(problem, "")
-        message = f"Entry '{entry.key}' has the impossible {problem} '{text}'."
-        hint = "Write it as 2024, 2024-03 or 2024-03-04."
-        faults.append(Diagnostic(path, _line(entry, problem), 0, "bib-date", message, hint))
-    grade = fields.get("grade", "A")
-    if grade not in GRADES:
-        message = f"Entry '{entry.key}' has the unknown evidence grade '{grade}'."
-        faults.append(
-            Diagnostic(path, _line(entry, "grade"), 0, "bib-grade", message, f"Use one of {', '.join(GRADES)}.")
-        )
-    kind = entry.entry_type.lower()
-    kind = TYPE_ALIASES.get(kind, kind)
-    if kind not in TYPES:
-        message = (
-            f"Entry '{entry.key}' has the type '{kind}', which the style does not know; it is shown as a web page."
-        )
-        hint = f"Use one of {', '.join(TYPES)}."
-        faults.append(Diagnostic(path, (entry.start_line or 0) + 1, 0, "bib-type", message, hint))
-    author = fields.get("author", "")
-    return Reference(
-        key=entry.key,
-        type=kind,
-        fields=fields,
-        author=author,
-        shown=_shown(author),
-        date=date,
-        line=(entry.start_line or 0) + 1,
-    ), faults
-
-
-def _line(entry: Entry, name: str) -> int:
-    """The line of a field, from 1."""
-    return next((item.start_line + 1 for item in entry.fields if item.key.lower() == name), 0)
-
-
-def _date(fields: dict[str, str]) -> tuple[Date | None, str]:
-    """The ``date`` field (ISO 8601, as precise as known), or BibTeX's ``year``, ``month`` and ``day``.
-
-    With it the name of the field that is impossible, or the empty string.
-    """
-    text = fields.get("date", "")
-    name = "date" if text else "year"
-    if text:
-        match = DATE.fullmatch(text)
-        found = Date(int(match[1]), int(match[2] or 0), int(match[3] or 0)) if match else None
-    elif text := fields.get("year", ""):
-        month, day = fields.get("month", "0"), fields.get("day", "0")
-        number = MONTHS.get(month[:3].lower(), int(month) if month.isdigit() else 0)
-        found = Date(int(text), number, int(day) if day.isdigit() else 0) if text.isdigit() else None
-    else:
-        return None, ""
-    if found and 0 < found.year < 3000 and found.month <= 12 and found.day <= 31:
-        return found, ""
-    return None, name
-
-
 def _failures(library: Library, path: str) -> Iterator[Diagnostic]:
     """What bibtexparser put aside: broken syntax, duplicate keys, duplicate fields, text between entries."""
+    before = None
     for block in library.blocks:
+        line = (block.start_line or 0) + 1
         if isinstance(block, DuplicateBlockKeyBlock):
             first = (block.previous_block.start_line or 0) + 1
-            code = "bib-duplicate-key"
-            message = f"The key '{block.key}' is used again (first on line {first}); this entry is left out."
-            hint = "Rename or remove one of the two entries."
+            message = f"The key '{_short(block.key)}' is used again (first on line {first}); this entry is left out."
+            yield DUPLICATE_KEY.at(path, line, 0, message, "Rename or remove one of the two entries.")
         elif isinstance(block, DuplicateFieldKeyBlock):
             inner = block.ignore_error_block
-            code = "bib-duplicate-field"
             names = ", ".join(sorted(block.duplicate_keys))
             key = inner.key if isinstance(inner, Entry) else ""
-            message = f"Entry '{key}' has the field '{names}' twice; the first is used."
-            hint = "Keep one of the two."
+            message = f"Entry '{_short(key)}' has the field '{_short(names)}' twice; the first is used."
+            yield DUPLICATE_FIELD.at(path, line, 0, message, "Keep one of the two.")
         elif isinstance(block, ParsingFailedBlock):
-            head = next(iter((block.raw or "").strip().splitlines()), "")[:60]
-            reason = getattr(block.error, "abort_reason", "") or str(block.error)
-            code = "bib-syntax"
-            message = f"The entry '{head}' cannot be read: {reason.strip().rstrip('.')}."
+            head = next(iter((block.raw or "").strip().splitlines()), "")
+            reason = " ".join((getattr(block.error, "abort_reason", "") or str(block.error)).split())
+            message = f"The entry '{_short(head)}' cannot be read: {reason.rstrip('.')}."
             hint = "Look for a missing brace, quotation mark or comma in this entry."
-        elif isinstance(block, ImplicitComment) and (stray := _stray(block.comment)):
-            code = "bib-stray-text"
-            message = f"Text stands between entries: '{stray[:60]}'."
-            hint = "Close the braces of the entry before it, or start the line with %."
-        else:
-            continue
-        yield Diagnostic(path, (block.start_line or 0) + 1, 0, code, message, hint)
+            yield SYNTAX.at(path, line, 0, message, hint)
+        elif isinstance(block, ImplicitComment) and not isinstance(before, ParsingFailedBlock):
+            # Behind an entry that cannot be read stands the rest of it.
+            for offset, text in enumerate(block.comment.split("\n")):
+                if text.strip() and not text.lstrip().startswith("%"):
+                    message = f"Text stands between entries: '{_short(text)}'."
+                    hint = "Close the braces of the entry before it, or start the line with %."
+                    yield STRAY.at(path, line + offset, 0, message, hint)
+                    break
+        before = block
 
 
-def _stray(comment: str) -> str:
-    """The first line between entries that is no comment in the usual sense."""
-    return next(
-        (line.strip() for line in comment.splitlines() if line.strip() and not line.lstrip().startswith("%")), ""
-    )
+def _short(text: str) -> str:
+    """The beginning of a text on one line."""
+    return " ".join(text.split())[:60].strip()

@@ -1,15 +1,17 @@
-"""The command ``handbook``: the only place that prints, writes and sets the exit code."""
+"""The command ``handbook``: the only place that prints, writes and sets the exit code.
+
+Each command loads only what it needs, since loading takes longer than many a check.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
-from handbook import bibliography, frontmatter, pages, prose, reading
-from handbook.checks import handbook as contract
-from handbook.records import Handbook, Page
-from handbook.relations import Index, page_order
+from handbook.diagnostics import RULES
+from handbook.report import FORMATS, explain
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -24,7 +26,16 @@ def main(arguments: list[str] | None = None) -> int:
     read.add_argument("site", type=Path, help="folder of the built site")
     read.add_argument("--sample", type=int, default=0, metavar="N", help="print N cited sentences at random instead")
     read.add_argument("--seed", type=int, default=1, help="the same seed picks the same sentences (default: 1)")
+    check = commands.add_parser("check", help="find broken links, notes, citations and ids of a project or a site")
+    check.add_argument("root", type=Path, nargs="?", default=Path(), help="folder of mkdocs.yml (default: this one)")
+    check.add_argument("--site", type=Path, metavar="DIR", help="check a built site instead, whoever built it")
+    check.add_argument("--address", default="", help="where the built site will stand, if its pages do not say")
+    check.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+    check.add_argument("--strict", action="store_true", help="warnings fail too")
+    check.add_argument("--explain", metavar="CODE", help="say what a rule means, with examples")
     options = parser.parse_args(arguments)
+    if options.command == "check":
+        return report_check(options)
     folders = [options.site, options.docs] if options.command == "fill" else [options.site]
     for folder in folders:
         if not folder.is_dir():
@@ -37,8 +48,37 @@ def main(arguments: list[str] | None = None) -> int:
     return report_prose(options.site, options.sample, options.seed)
 
 
+def report_check(options: argparse.Namespace) -> int:
+    """Print findings; 1 on errors (with --strict also on warnings), 2 on wrong use."""
+    if options.explain:
+        text = explain(options.explain)
+        print(text or f"No rule has the code '{options.explain}'. Codes: {', '.join(sorted(RULES))}.")
+        return 0 if text else 2
+    folder = options.site or options.root
+    if not (folder / "mkdocs.yml").is_file() if options.site is None else not folder.is_dir():
+        remedy = "Name the folder of a built site." if options.site else "Name the folder that holds mkdocs.yml."
+        print(
+            f"{folder}: there is no {'such folder' if options.site else 'mkdocs.yml'}. Remedy: {remedy}",
+            file=sys.stderr,
+        )
+        return 2
+    if options.site:
+        from handbook import built
+
+        found = built.check(folder, options.address)
+    else:
+        from handbook import builder
+
+        found = builder.check(folder.resolve())
+    print(FORMATS[options.format](found))
+    failing = ("error", "warning") if options.strict else ("error",)
+    return 1 if any(one.severity in failing for one in found) else 0
+
+
 def report_prose(site: Path, number: int, seed: int) -> int:
     """Print grades and long sentences, or a sample; 1 where a page asks too much of its reader."""
+    from handbook import prose
+
     contents = {path.parent.relative_to(site).as_posix(): path.read_text("utf-8") for path in site.rglob("index.html")}
     found = [one for page in sorted(contents) for one in prose.sentences(contents[page], page)]
     if number:
@@ -56,8 +96,13 @@ def report_prose(site: Path, number: int, seed: int) -> int:
 
 def fill_site(site: Path, docs: Path, bib: Path) -> int:
     """Fill the slots of the pages below ``site``; nothing is written unless every page could be read."""
+    from handbook import bibliography, frontmatter, pages, reading
+    from handbook.checks import handbook as contract
+    from handbook.records import Handbook
+    from handbook.relations import Index, page_order
+
     found, diagnostics = bibliography.load(bib, str(bib))
-    built: dict[Path, tuple[str, Page]] = {}
+    built: dict[Path, tuple[str, Any]] = {}
     sources: dict[str, str] = {}
     for source in sorted(docs.rglob("*.md")):
         path = source.relative_to(docs).as_posix()

@@ -65,6 +65,10 @@ def parse(source: str, path: str) -> tuple[FrontMatter | None, list[Diagnostic]]
             "", "page-front-matter", "The front matter is not YAML from here on.", "Quote values that contain a colon."
         )
         return None, reader.faults
+    except (ValueError, OverflowError):  # a day or a time of no calendar: 2026-02-30
+        reader.lines[""] = _impossible(node)
+        reader.fault("", "page-value", "A value is written as a date and is none.", "Write '2026-11-21', or quote it.")
+        return None, reader.faults
     if not isinstance(data, dict) or not isinstance(node, yaml.MappingNode):
         reader.fault(
             "", "page-front-matter", "The front matter is not a list of keys.", "Write one 'key: value' a line."
@@ -77,6 +81,22 @@ def parse(source: str, path: str) -> tuple[FrontMatter | None, list[Diagnostic]]
         reader.lines.setdefault(str(key.value), key.start_mark.line + 2)
     reader.lines[""] = 1
     return _record(data, folder_kind, reader), reader.faults
+
+
+def _impossible(node: Any) -> int:
+    """The line of the first value that is like a date and cannot be made one."""
+    loader = LOADER("")
+    nodes = [node]
+    while nodes:
+        one = nodes.pop(0)
+        if isinstance(one, yaml.ScalarNode):
+            try:
+                loader.construct_object(one)
+            except (ValueError, OverflowError):
+                return int(one.start_mark.line) + 2
+        else:
+            nodes += [child for item in one.value for child in (item if isinstance(item, tuple) else (item,))]
+    return 1
 
 
 class _Reader:

@@ -1,69 +1,50 @@
-"""The MkDocs adapter: hands pages to the pure functions and their answers back. Alone imports mkdocs."""
+"""The MkDocs adapter of the handbook: hands pages to the pure functions and their answers back."""
 
 from __future__ import annotations
 
-import logging
-import os
 from pathlib import Path
 from typing import Any
 
 from markdown import markdown
-from mkdocs.config import base
-from mkdocs.config import config_options as option
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page as MkDocsPage
 
-from handbook import bibliography, frontmatter, pages, reading
+from handbook import frontmatter, pages, reading
+from handbook.builder import Survey
 from handbook.checks import handbook as contract
 from handbook.diagnostics import Diagnostic
 from handbook.locate import place
-from handbook.records import Bibliography, FrontMatter, Handbook, Page
+from handbook.records import FrontMatter, Handbook
 from handbook.relations import Index, page_order
 
-log = logging.getLogger("mkdocs.plugins.handbook")
 EXTENSION = "handbook.extension"
 TERMS = "handbook.terms"
 WORKS = '<ul class="works-cited"'
 
 
-class HandbookConfig(base.Config):  # type: ignore[no-untyped-call]
-    """``glossary``: the page, below the docs folder, whose terms are explained on all others."""
-
-    glossary = option.Optional(option.Type(str))
-
-
-class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-call]
+class HandbookPlugin(Survey):
     """Reads the bibliography once a build, reads every rendered page, then fills the slots and reports."""
 
+    cites = True
+
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Load the bibliography and give it to the extension, so that pages do not load it again."""
-        settings: dict[str, Any] = config.mdx_configs.setdefault(EXTENSION, {})
-        if EXTENSION not in config.markdown_extensions:
-            config.markdown_extensions.append(EXTENSION)
-        # In `mkdocs serve` the configuration is read anew for each build, so this is a path again each time.
-        self.root = Path(config.config_file_path or "mkdocs.yml").resolve().parent
-        name = str(settings.get("bibliography") or "references.bib")
-        self.path = self.root / name
-        self.bibliography: Bibliography
-        self.bibliography, self.diagnostics = bibliography.load(self.path, name)
-        settings["bibliography"] = self.bibliography
-        self.pages: dict[str, Page] = {}
+        """Begin with nothing."""
+        super().on_config(config)
         self.works: dict[str, str] = {}
-        self.sources: dict[str, str] = {}
-        self.folder = Path(os.path.relpath(config.docs_dir, self.root)).as_posix()
         return config
 
     def on_files(self, files: Files, config: MkDocsConfig) -> None:
         """Read the glossary before any page is rendered."""
+        super().on_files(files, config)
         name = self.config.glossary or ""
         file = files.get_file_from_path(name)
         if name and file is None:
             path = Path(config.config_file_path)
             where = place(path.read_text("utf-8"), name)
             message, hint = f"The glossary '{name}' does not exist.", f"Name a page below {self.folder}/."
-            self.diagnostics.append(Diagnostic(path.name, *where, "glossary", message, hint))
+            self.found.append(Diagnostic(path.name, *where, "glossary", message, hint))
         if file:
             source = frontmatter.HEAD.sub("", file.content_string, count=1)
             settings = {EXTENSION: {"bibliography": self.bibliography}}
@@ -79,7 +60,7 @@ class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-cal
         source = page.file.content_string
         front, faults = frontmatter.parse(source, f"{self.folder}/{page.file.src_uri}")
         self.sources[page.file.src_uri] = source
-        self.diagnostics += faults
+        self.found += faults
         page.meta["handbook"] = front
         page.meta.pop("status", None)  # Material would put an icon of its own beside the page in the navigation
         if front and front.id:
@@ -94,6 +75,7 @@ class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-cal
         end = html.rfind(WORKS)
         content, self.works[page.file.src_uri] = (html[:end], html[end:]) if end >= 0 else (html, "")
         self.pages[page.file.src_uri] = reading.read(content, page.file.src_uri, page.url, title, front)
+        super().on_page_content(html, page, config, files)
         return content
 
     def on_env(self, env: Any, config: MkDocsConfig, files: Files) -> None:
@@ -109,7 +91,7 @@ class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-cal
                 # MkDocs checks fragments against the ids that it saw while rendering.
                 if file.page.present_anchor_ids is not None:
                     file.page.present_anchor_ids |= pages.anchors(record, self.index)
-        self.report([*self.diagnostics, *contract.check(handbook, self.sources, self.folder)])
+        self.found += contract.check(handbook, self.sources, self.folder)
 
     @event_priority(-100)
     def on_page_context(self, context: Any, page: MkDocsPage, config: MkDocsConfig, nav: Any) -> None:
@@ -117,11 +99,6 @@ class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-cal
         record = self.pages.get(page.file.src_uri)
         if record and page.content is not None:
             page.content = pages.fill(page.content, record, self.index) + self.works[page.file.src_uri]
-
-    def report(self, diagnostics: list[Diagnostic]) -> None:
-        """Warnings in `mkdocs serve`, failures in `mkdocs build --strict`."""
-        for diagnostic in sorted(diagnostics):
-            log.warning("%s", diagnostic)
 
     def on_serve(self, server: Any, config: MkDocsConfig, builder: Any) -> None:
         """Rebuild when the bibliography changes."""

@@ -40,8 +40,10 @@ class Date:
 class Reference:
     """One entry of the bibliography, its fields named as biblatex names them and free of protecting braces.
 
-    ``author`` and ``editor`` keep their braces, because in a list of names braces mark an organisation.
-    ``shown`` holds the family names that stand in a mark: one, two, or the first and ``et al.``.
+    The fields ``author`` and ``editor`` keep their braces, because in a list of names braces mark an organisation.
+    In ``shown`` are the family names that stand in a mark: one, two, or the first and ``et al.``.
+    In ``lines`` is the 1-based source line of each field.
+    An entry is not ``whole`` if a part of it could not be read.
     """
 
     key: str
@@ -51,6 +53,8 @@ class Reference:
     shown: tuple[str, ...]
     date: Date | None
     line: int
+    lines: Mapping[str, int] = field(default_factory=dict)
+    whole: bool = True
 
     def get(self, name: str) -> str:
         """The value of a field, or the empty string."""

@@ -17,7 +17,7 @@ HEADING_LEVELS = 6
 def check(handbook: Handbook, sources: Mapping[str, str], folder: str) -> list[Diagnostic]:
     """All findings in order. ``sources`` gives each page's Markdown by its path; ``folder`` is put before the path."""
     found = [
-        *_faults(handbook, sources, folder),
+        *citations(handbook, sources, folder),
         *_ids(handbook, sources, folder),
         *_relations(handbook, folder),
         *_verdicts(handbook, sources, folder),
@@ -27,14 +27,22 @@ def check(handbook: Handbook, sources: Mapping[str, str], folder: str) -> list[D
     return sorted(found)
 
 
-def _faults(handbook: Handbook, sources: Mapping[str, str], folder: str) -> Iterator[Diagnostic]:
-    """Unknown and malformed citations, at the place where they were written."""
+def citations(
+    handbook: Handbook, sources: Mapping[str, str], folder: str, included: Mapping[str, Mapping[str, str]] | None = None
+) -> Iterator[Diagnostic]:
+    """Unknown and malformed citations, at the place where they were written: in the page or in what it includes.
+
+    ``included`` gives for a page the texts of snippets and documented code, by their path in the project.
+    """
     for page in handbook.pages:
         seen: Counter[str] = Counter()
         for fault in page.faults:
             seen[fault.text] += 1
-            line, col = place(sources[page.path], fault.text, seen[fault.text])
-            yield Diagnostic(f"{folder}/{page.path}", line, col, fault.code, fault.message, fault.hint)
+            own = f"{folder}/{page.path}"
+            texts = {own: sources[page.path], **(included or {}).get(page.path, {})}
+            places = [(path, *place(text, fault.text, seen[fault.text])) for path, text in texts.items()]
+            at = next((one for one in places if one[1]), (own, 0, 0))
+            yield Diagnostic(*at, fault.code, fault.message, fault.hint)
 
 
 def _ids(handbook: Handbook, sources: Mapping[str, str], folder: str) -> Iterator[Diagnostic]:

@@ -1,0 +1,290 @@
+"""The MkDocs adapter of the checks: a build, read as it is written. With ``plugin`` the only importer of mkdocs."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime
+import logging
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from mkdocs.commands.build import build
+from mkdocs.config import base, load_config
+from mkdocs.config import config_options as option
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import MkDocsException
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page as MkDocsPage
+
+from handbook import bibliography, probe, reading, scanning, survey
+from handbook.checks import bibliography as entries
+from handbook.checks import footnotes, navigation
+from handbook.checks import handbook as contract
+from handbook.diagnostics import Diagnostic, once
+from handbook.notes import Notes
+from handbook.records import Bibliography, Handbook, Page
+from handbook.report import suppress
+from handbook.site import Scan, Site, origin_and_base
+
+log = logging.getLogger("mkdocs.plugins.handbook")
+PROBE = "handbook.probe"
+NOTES = "handbook.notes"
+EXTENSION = "handbook.extension"
+SAID_BY_NOTES = frozenset({"leftover-note", "leftover-inline-note"})
+DOCUMENTED = "documented code"
+
+
+class HandbookConfig(base.Config):
+    """``glossary``: the page, below the docs folder, whose terms are explained on all others."""
+
+    glossary = option.Optional(option.Type(str))
+
+
+class Survey(BasePlugin[HandbookConfig]):
+    """Reads every page as it is written, and checks the whole when all are."""
+
+    collected: list[Diagnostic] | None = None
+    cites = False
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Have addresses keep what was written, and notes say what became of them."""
+        self.root = Path(config.config_file_path or "mkdocs.yml").resolve().parent
+        self.folder = Path(os.path.relpath(config.docs_dir, self.root)).as_posix()
+        self.scans: dict[str, Scan] = {}
+        self.written: dict[str, survey.Source] = {}
+        self.found: list[Diagnostic] = []
+        self.texts: dict[str, str] = {}
+        if PROBE not in config.markdown_extensions:
+            config.markdown_extensions += [PROBE, NOTES]
+        settings: dict[str, Any] = config.mdx_configs.get(EXTENSION) or {}
+        # In `mkdocs serve` the configuration is read anew for each build, so this is a path again each time.
+        name = str(settings.get("bibliography") or "references.bib")
+        self.path = self.root / name
+        self.bibliography = Bibliography(name, {}, {})
+        if self.cites or EXTENSION in config.markdown_extensions or self.path.is_file():
+            self.bibliography, faults = bibliography.load(self.path, name)
+            self.found += faults
+            self.found += entries.check(self.bibliography, datetime.date.today().year + 1)
+            config.mdx_configs[EXTENSION] = {**settings, "bibliography": self.bibliography}
+            if EXTENSION not in config.markdown_extensions:
+                config.markdown_extensions.append(EXTENSION)
+            if self.path.is_file():
+                self.texts[name] = self.path.read_text("utf-8", "replace")
+        self.sink: list[Notes] = []
+        config.mdx_configs[NOTES] = {"sink": self.sink}
+        self.notes: dict[str, Notes] = {}
+        self.documented: list[Notes] = []
+        self.pages: dict[str, Page] = {}
+        self.sources: dict[str, str] = {}
+        return config
+
+    def on_page_content(self, html: str, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str | None:
+        """What the notes and citations of a page are."""
+        uri = page.file.src_uri
+        self.notes.update((uri, one) for one in self.sink if one.text == page.markdown)
+        self.documented += [one for one in self.sink if one.text != page.markdown]
+        self.sink.clear()
+        self.sources.setdefault(uri, page.file.content_string)
+        if uri not in self.pages:
+            self.pages[uri] = reading.read(html, uri, page.url, str(page.title), None)
+        return None
+
+    @event_priority(-100)
+    def on_post_page(self, output: str, page: MkDocsPage, config: MkDocsConfig) -> str:
+        """The page as a reader will have it."""
+        path = page.file.dest_uri
+        self.scans[path] = scanning.scan(output)
+        text = page.file.content_string
+        self.written[path] = survey.Source(f"{self.folder}/{page.file.src_uri}", text, _includes(text))
+        return probe.strip(output)
+
+    @event_priority(-100)
+    def on_post_build(self, config: MkDocsConfig) -> None:
+        """Check links, ids and leftovers of the whole site."""
+        folder = Path(config.site_dir)
+        built = frozenset(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+        if any(":~:text=" in one for scan in self.scans.values() for one in scan.addresses):
+            for path, scan in self.scans.items():
+                words = scanning.scan((folder / path).read_bytes(), words=True).words
+                self.scans[path] = dataclasses.replace(scan, words=words)
+        origin, base = origin_and_base(config.site_url or "")
+        out = [file for file in self.files if file.inclusion.is_excluded()]
+        excluded = frozenset(name for file in out for name in (file.src_uri, file.dest_uri))
+        docs = frozenset(file.src_uri for file in self.files if file not in out)
+        sources = {file.dest_uri: file.src_uri for file in self.files if file.is_documentation_page()}
+        site = Site(built, self.scans, origin, base, excluded, sources, docs)
+        written = self.sources_of(config)
+        self.found += survey.check(site, written, SAID_BY_NOTES)
+        self.found += self.notes_of(written)
+        handbook = Handbook(tuple(self.pages.values()), self.bibliography)
+        if not self.cites:
+            included = {
+                uri: {one.path: one.text for one in written.of(page)}
+                for page, uri in sources.items()
+                if page in written.pages
+            }
+            self.found += contract.citations(handbook, self.sources, self.folder, included)
+        self.found += contract.uncited(handbook)
+        self.found += navigation.check(self.navigation_of(config, site))
+        self.report(self.found)
+
+    def sources_of(self, config: MkDocsConfig) -> survey.Sources:
+        """Pages, snippets, documented code, and the configuration with the theme's own templates."""
+        files: dict[str, survey.Source] = {}
+        bases = (config.mdx_configs.get("pymdownx.snippets") or {}).get("base_path", ["."])
+        waiting = [name for source in self.written.values() for name in source.includes]
+        while waiting:
+            name = waiting.pop()
+            for one in [bases] if isinstance(bases, str) else bases:
+                path = self.root / one / name
+                if name not in files and path.is_file():
+                    text = path.read_text("utf-8", "replace")
+                    files[name] = survey.Source(path.resolve().relative_to(self.root).as_posix(), text, _includes(text))
+                    waiting += files[name].includes
+        for source in [*self.written.values(), *list(files.values())]:
+            texts = {name: one.text for name, one in files.items()}
+            self.found += navigation.snippets(source.path, source.text, texts)
+        if any(DOCUMENTED in source.includes for source in self.written.values()):
+            code = [
+                survey.Source(path.relative_to(self.root).as_posix(), path.read_text("utf-8", "replace"))
+                for folder in _documented(config)
+                for path in sorted((self.root / folder).rglob("*.py"))
+            ]
+            files |= {f"{DOCUMENTED}{number}": one for number, one in enumerate(code)}
+            files[DOCUMENTED] = survey.Source(DOCUMENTED, "", tuple(f"{DOCUMENTED}{n}" for n in range(len(code))))
+        path = Path(config.config_file_path)
+        shared = [survey.Source(path.name, path.read_text("utf-8"))]
+        editable = [*self.written.values(), *files.values(), *shared]
+        self.texts |= {one.path: one.text for one in editable if not one.path.endswith(".py")}
+        if config.theme.custom_dir:
+            shared += [
+                survey.Source(one.relative_to(self.root).as_posix(), one.read_text("utf-8", "replace"))
+                for one in sorted(Path(config.theme.custom_dir).rglob("*.html"))
+            ]
+        return survey.Sources(self.written, files, tuple(shared))
+
+    def notes_of(self, sources: survey.Sources) -> Iterator[Diagnostic]:
+        """The findings on the notes of every page."""
+        elsewhere = {f"{self.folder}/{uri}": set(one.defined) for uri, one in self.notes.items()}
+        by_path = {source.path: page for page, source in sources.pages.items()}
+        for uri, one in self.notes.items():
+            path = f"{self.folder}/{uri}"
+            included = {source.path: source.text for source in sources.of(by_path.get(path, "")) if source.path != path}
+            others = {name: labels for name, labels in elsewhere.items() if name != path}
+            yield from footnotes.check(path, self.sources[uri], one, others, included)
+        code = [source for source in sources.files.values() if source.path.endswith(".py")]
+        for one in self.documented:
+            lines = [line.strip() for line in one.text.splitlines() if line.strip()]
+            holds = [source for source in code if lines and all(line in source.text for line in lines)]
+            for source in holds[:1]:
+                yield from footnotes.check(source.path, source.text, one, {}, {})
+
+    def navigation_of(self, config: MkDocsConfig, site: Site) -> navigation.Navigation:
+        """What mkdocs.yml says of pages, and which files the links of other pages reach."""
+        path = Path(config.config_file_path)
+        how = {}
+        for file in self.files:
+            if file.is_documentation_page():
+                kind = file.inclusion
+                how[file.src_uri] = (
+                    ("draft" if kind.is_in_serve() else "excluded")
+                    if kind.is_excluded()
+                    else ("hidden" if kind.is_not_in_nav() else "included")
+                )
+        linked = {
+            target
+            for page, scan in self.scans.items()
+            for one in scan.written
+            if (target := site.target(page, one)) != page
+        }
+        named = [*map(str, config.extra_css), *(str(one) for one in config.extra_javascript)]
+        named += [config.theme[key] for key in ("logo", "favicon") if isinstance(config.theme.get(key), str)]
+        exists = [(one, "://" in one or one.startswith("//") or one.partition("?")[0] in site.files) for one in named]
+        return navigation.Navigation(
+            path.name,
+            path.read_text("utf-8"),
+            self.folder,
+            tuple(_entries(config.nav)),
+            how,
+            {file.src_uri: file.dest_uri for file in self.files if file.is_documentation_page()},
+            frozenset(linked),
+            tuple(exists),
+            config.nav is not None,
+        )
+
+    @event_priority(-100)
+    def on_files(self, files: Files, config: MkDocsConfig) -> None:
+        """Remember which files there are and which are kept out."""
+        self.files = files
+
+    def report(self, diagnostics: list[Diagnostic]) -> None:
+        """Warnings in `mkdocs serve`, failures in `mkdocs build --strict`; or kept for who asked for a check."""
+        diagnostics = suppress(once(diagnostics), self.texts)
+        if self.collected is not None:
+            self.collected += diagnostics
+            return
+        for diagnostic in diagnostics:
+            log.log(logging.INFO if diagnostic.severity == "note" else logging.WARNING, "%s", diagnostic)
+
+
+def _includes(text: str) -> tuple[str, ...]:
+    names = [name.partition(":")[0] for name, _ in navigation.included(text)]
+    return (*names, *([DOCUMENTED] if ":::" in text else []))
+
+
+def _documented(config: MkDocsConfig) -> list[str]:
+    """The folders in which mkdocstrings looks for Python."""
+    plugin = config.plugins.get("mkdocstrings")
+    handlers = plugin.config.get("handlers") if plugin else {}
+    return list(((handlers or {}).get("python") or {}).get("paths") or ["."])
+
+
+def _entries(nav: Any) -> Iterator[str]:
+    """The pages that a navigation lists, in order; addresses of other sites are none."""
+    if isinstance(nav, str):
+        if "://" not in nav and not nav.startswith(("/", "#")):
+            yield nav
+    elif isinstance(nav, dict):
+        for inner in nav.values():
+            yield from _entries(inner)
+    elif isinstance(nav, list):
+        for inner in nav:
+            yield from _entries(inner)
+
+
+def check(root: Path) -> list[Diagnostic]:
+    """Build a project into a temporary folder and return all findings; its own configuration is left as it is.
+
+    A project that does not use our plugin gets what does not need it.
+    """
+    logging.getLogger("mkdocs").setLevel(logging.CRITICAL + 1)
+    with contextlib.chdir(root), tempfile.TemporaryDirectory() as folder:
+        config = load_config(str(root / "mkdocs.yml"), site_dir=folder, strict=False)
+        plugin = next((one for one in config.plugins.values() if isinstance(one, Survey)), None)
+        if plugin is None:
+            plugin = Survey()
+            plugin.load_config({})
+            config.plugins["handbook-survey"] = plugin
+        # A snippet that is not there would end the build; it is reported with all else.
+        if settings := config.mdx_configs.get("pymdownx.snippets"):
+            settings["check_paths"] = False
+        plugin.collected = collected = []
+        try:
+            build(config)
+        except (MkDocsException, SystemExit) as error:
+            collected.append(
+                Diagnostic(
+                    "mkdocs.yml",
+                    1,
+                    0,
+                    "build-failed",
+                    f"The build ended early: {error}.",
+                    "Mend what it names, and check again.",
+                )
+            )
+        return sorted(set(collected))

@@ -1,0 +1,36 @@
+"""A site that is already built, checked without the tool that built it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from handbook import scanning, survey
+from handbook.diagnostics import Diagnostic, once
+from handbook.site import Site, origin_and_base
+
+
+def check(folder: Path, address: str = "") -> list[Diagnostic]:
+    """Check a site that is already built, whoever built it; places are lines of its HTML files.
+
+    ``address`` is where the site will stand; without it the canonical link of its first page says so.
+    """
+    files = frozenset(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    texts = {path: (folder / path).read_bytes() for path in sorted(files) if path.endswith((".html", ".htm"))}
+    words = any(b":~:text=" in text for text in texts.values())
+    scans = {path: scanning.scan(text, words) for path, text in texts.items()}
+    origin, base = origin_and_base(address or scanning.canonical(texts.get("index.html", b"")))
+    site = Site(files, scans, origin, base)
+    pages = _Lazily(folder, texts)
+    return once(survey.check(site, survey.Sources(pages)))
+
+
+class _Lazily(dict[str, survey.Source]):
+    """The text of a page is decoded only where something is wrong with it."""
+
+    def __init__(self, folder: Path, texts: dict[str, bytes]) -> None:
+        super().__init__()
+        self.texts = texts
+
+    def get(self, page: str, default: Any = None) -> Any:
+        return survey.Source(page, self.texts[page].decode("utf-8", "replace")) if page in self.texts else default

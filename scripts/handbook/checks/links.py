@@ -1,0 +1,263 @@
+"""Links, anchors and addresses of other sites: what leads nowhere, or cannot lead anywhere."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote, urlsplit
+
+from handbook.diagnostics import rule
+from handbook.site import Problem
+
+rule(
+    "link-missing",
+    "error",
+    "A link, image or other address leads to a page or file that the site does not have.",
+    "[Guide](gide.md)",
+    "[Guide](guide.md)",
+)
+rule(
+    "link-case",
+    "error",
+    "The address differs from the file only in capital letters. It works on some machines and fails on the server.",
+    "[Guide](Guide.md)",
+    "[Guide](guide.md)",
+)
+rule(
+    "link-depth",
+    "error",
+    "The target exists, but not at this depth: there is a '../' too many or too few.",
+    "[Home](../../index.md)",
+    "[Home](../index.md)",
+)
+rule(
+    "link-excluded",
+    "error",
+    "The page that is linked is kept out of the site (a draft, or excluded in mkdocs.yml).",
+    "[Plan](drafts/plan.md)",
+    "[Plan](plan.md)",
+)
+rule(
+    "link-folder",
+    "error",
+    "The address is a folder without a page of its own, so the server answers 404.",
+    "[Pictures](../assets/)",
+    "[Pictures](../assets/list.md)",
+)
+rule(
+    "link-root",
+    "error",
+    "The address begins with a slash, but the site stands in a folder of its server, so it leads out of the site.",
+    '<a href="/guide.html">Guide</a>',
+    '<a href="../guide/">Guide</a>',
+)
+rule("link-empty", "error", "The link has no address.", "[Guide]()", "[Guide](guide.md)")
+rule(
+    "link-placeholder",
+    "error",
+    "The address is a stand-in that was meant to be replaced.",
+    "[Guide](TODO)",
+    "[Guide](guide.md)",
+)
+rule(
+    "link-backslash",
+    "error",
+    "Addresses have forward slashes; with a backslash the link works on no server.",
+    "[Guide](sub\\\\guide.md)",
+    "[Guide](sub/guide.md)",
+)
+rule(
+    "link-text-fragment",
+    "error",
+    "The address ends in a text fragment, and the page does not hold that text.",
+    "[Guide](guide.md#:~:text=no%20such%20words)",
+    "[Guide](guide.md#:~:text=Install%20it)",
+)
+rule(
+    "anchor-missing",
+    "error",
+    "The page exists, but nothing on it has this id. An id that stands only in code or in a comment is none.",
+    "[Install](guide.md#instal)",
+    "[Install](guide.md#install)",
+)
+rule(
+    "anchor-case",
+    "error",
+    "The anchor differs from an id of the page only in capital letters; ids are compared letter by letter.",
+    "[Install](guide.md#Install)",
+    "[Install](guide.md#install)",
+)
+rule(
+    "anchor-slug",
+    "error",
+    "The anchor is what another program would make of the heading; this renderer makes another id of it.",
+    "[What's new](guide.md#what-s-new)",
+    "[What's new](guide.md#whats-new)",
+)
+rule(
+    "anchor-shifts",
+    "error",
+    "The id was made unique by a number, because two headings have the same words; it moves when one comes or goes.",
+    "[Second](guide.md#example_1)",
+    "[Second](guide.md#example-of-windows)",
+)
+rule(
+    "id-duplicate-html",
+    "error",
+    "Two elements of a page have the same id, so a link to it reaches only the first.",
+    "## One {#x}\n\n## Two {#x}",
+    "## One {#x}\n\n## Two {#y}",
+)
+rule(
+    "address-scheme",
+    "error",
+    "The scheme of the address is misspelt or missing.",
+    "[Law](htps://law.example/)",
+    "[Law](https://law.example/)",
+)
+rule(
+    "address-host",
+    "error",
+    "The address has no host, or one that cannot exist.",
+    "[Law](https:///act)",
+    "[Law](https://law.example/act)",
+)
+rule(
+    "address-port",
+    "error",
+    "The port is no number from 1 to 65535.",
+    "[Law](https://law.example:80a/)",
+    "[Law](https://law.example:8080/)",
+)
+rule(
+    "address-doubled",
+    "error",
+    "The address stands twice in itself, as after pasting over one.",
+    "[Law](https://https://law.example/)",
+    "[Law](https://law.example/)",
+)
+rule(
+    "address-space",
+    "error",
+    "The address holds a space, which ends it early.",
+    '<a href="https://law.example/a b">',
+    '<a href="https://law.example/a%20b">',
+)
+rule(
+    "address-mail",
+    "error",
+    "The mail address cannot be one.",
+    "[Write](mailto:editor@example)",
+    "[Write](mailto:editor@law.example)",
+)
+rule(
+    "address-local",
+    "error",
+    "The address names the reader's own machine.",
+    "[Preview](http://localhost:8000/)",
+    "[Preview](https://law.example/)",
+)
+rule(
+    "address-file",
+    "error",
+    "The address names a file on the author's machine.",
+    "[Act](file:///home/me/act.pdf)",
+    "[Act](assets/act.pdf)",
+)
+rule(
+    "address-script",
+    "error",
+    "The address runs a script instead of leading somewhere.",
+    "[Go](javascript:go())",
+    "[Go](guide.md)",
+)
+
+KNOWN = (
+    "http",
+    "https",
+    "mailto",
+    "ftp",
+    "ftps",
+    "tel",
+    "sms",
+    "data",
+    "irc",
+    "ircs",
+    "git",
+    "ssh",
+    "magnet",
+    "urn",
+    "doi",
+)
+LOCAL = {"localhost", "127.0.0.1", "0.0.0.0", "[::1]", "::1"}
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_HOST = re.compile(r"(?!-)[\w-]+(?<!-)(?:\.(?!-)[\w-]+(?<!-))*\.?", re.U)
+_MAIL = re.compile(r"[^@\s,;:<>()\[\]]+@(?!-)[\w-]+(?:\.[\w-]+)+", re.U)
+
+
+def foreign(address: str) -> Problem | None:
+    """What is wrong with the form of an address that has a scheme or a host (RFC 3986); None for any other."""
+    address = address.strip()
+    if address.startswith("//"):
+        return _web(address, f"https:{address}")
+    if match := re.match(r"(https?|ftp)(//|/(?!/)|:/(?!/)|;//|:(?!/))", address, re.I):
+        right = f"{match[1]}://{address[match.end() :].lstrip('/')}"
+        return Problem("address-scheme", f"The address '{address}' has a misspelt scheme.", f"Write '{right}'.")
+    match = _SCHEME.match(address)
+    if match is None:
+        return None
+    scheme, rest = match[1].lower(), address[match.end() :]
+    if scheme in ("http", "https", "ftp", "ftps"):
+        return _web(address, address)
+    if scheme == "mailto":
+        people = unquote(rest.partition("?")[0])
+        wrong = [one for one in people.split(",") if not _MAIL.fullmatch(one.strip())] if people else []
+        if wrong or not rest:
+            return Problem("address-mail", f"'{address}' holds no mail address.", "Write 'mailto:name@host.example'.")
+        return None
+    if scheme == "file":
+        return Problem("address-file", f"'{address}' names a file on one machine.", "Put the file into the site.")
+    if scheme in ("javascript", "vbscript"):
+        return Problem("address-script", f"'{address}' runs a script.", "Link a page.")
+    if len(scheme) == 1:
+        return Problem("address-file", f"'{address}' names a file on one machine.", "Put the file into the site.")
+    if scheme not in KNOWN:
+        near = difflib.get_close_matches(scheme, KNOWN[:8], 1, 0.7)
+        if near and (rest.startswith("//") or near[0] in ("mailto", "tel")):
+            return Problem(
+                "address-scheme", f"The scheme '{match[1]}' of '{address}' is misspelt.", f"Write '{near[0]}:{rest}'."
+            )
+    return None
+
+
+def _web(shown: str, address: str) -> Problem | None:
+    if re.search(r"\s", address):
+        return Problem("address-space", f"The address '{shown}' holds a space.", "Write it as %20.")
+    if re.match(r"(?:https?:)?//https?(?::/{0,2}|/{1,2}|%3a)", address, re.I):
+        return Problem("address-doubled", f"The address '{shown}' begins twice.", "Keep one of the two.")
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        return Problem("address-host", f"The host of '{shown}' cannot be read.", "Correct the host.")
+    try:
+        port = parts.port
+    except ValueError:
+        return Problem(
+            "address-port", f"The port of '{shown}' is no number up to 65535.", "Correct or remove the port."
+        )
+    if port == 0 or parts.netloc.endswith(":"):
+        return Problem("address-port", f"The address '{shown}' has no sound port.", "Correct or remove the port.")
+    if not host or not (":" in host or _HOST.fullmatch(unquote(host))):
+        return Problem("address-host", f"The address '{shown}' has no sound host.", "Correct the host.")
+    if host in LOCAL or host.endswith(".localhost") or re.fullmatch(r"127(?:\.\d+){3}", host):
+        return Problem("address-local", f"'{shown}' names the reader's own machine.", "Link a public address.")
+    return None
+
+
+def empty(addresses: tuple[str, ...]) -> Iterator[Problem]:
+    """Addresses without a letter in them."""
+    for address in addresses:
+        if not address.strip():
+            yield Problem("link-empty", "The link has no address.", "Give the address, or remove the link.")

@@ -1,0 +1,170 @@
+"""The navigation in mkdocs.yml, the pages that it leaves out, and the snippets that pages include."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from handbook.diagnostics import Diagnostic, rule
+from handbook.locate import place
+
+FAILED = rule(
+    "build-failed",
+    "error",
+    "MkDocs or a plugin gave up, so the site could not be read to its end.",
+    "plugins: [searhc]",
+    "plugins: [search]",
+)
+MISSING = rule(
+    "nav-missing",
+    "error",
+    "The navigation lists a page that does not exist.",
+    "nav:\n  - Guide: gide.md",
+    "nav:\n  - Guide: guide.md",
+)
+OMITTED = rule(
+    "nav-omitted",
+    "error",
+    "A page stands in the docs folder, but the navigation does not list it, so few readers will find it.",
+    "nav:\n  - Home: index.md\n# and docs/guide.md",
+    "nav:\n  - Home: index.md\n  - Guide: guide.md",
+)
+ORPHANED = rule(
+    "nav-orphan",
+    "warning",
+    "A page is left out of the navigation on purpose, and no other page links it, so nobody can reach it.",
+    "not_in_nav: |\n  /plan.md\n# and no link to plan.md",
+    "not_in_nav: |\n  /plan.md\n# and [Plan](plan.md) somewhere",
+)
+TWICE = rule(
+    "nav-twice",
+    "error",
+    "The navigation lists a page twice; previous and next then lead in a circle.",
+    "nav:\n  - A: a.md\n  - B: a.md",
+    "nav:\n  - A: a.md\n  - B: b.md",
+)
+EXCLUDED = rule(
+    "nav-excluded",
+    "error",
+    "The navigation lists a page that is kept out of the site.",
+    "exclude_docs: plan.md\nnav:\n  - Plan: plan.md",
+    "nav:\n  - Guide: guide.md",
+)
+COLLISION = rule(
+    "nav-collision",
+    "error",
+    "Two sources make one address; one page overwrites the other.",
+    "docs/guide.md and docs/guide/index.md",
+    "docs/guide/index.md",
+)
+CONFIG_FILE = rule(
+    "config-file",
+    "error",
+    "mkdocs.yml names a style sheet, script or picture that does not exist.",
+    "extra_css: [assets/exrta.css]",
+    "extra_css: [assets/extra.css]",
+)
+SNIPPET = rule(
+    "snippet-missing", "error", "A page includes a file that does not exist.", '--8<-- "terns.md"', '--8<-- "terms.md"'
+)
+SECTION = rule(
+    "snippet-section",
+    "error",
+    "A page includes a named part of a file, and the file has no part of that name.",
+    '--8<-- "terms.md:intr"',
+    '--8<-- "terms.md:intro"',
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    """What mkdocs.yml says of pages: ``entries`` as written, in order; every page with how it is included.
+
+    ``pages`` maps a source below the docs folder to ``included``, ``hidden`` (not in the navigation on purpose),
+    ``draft`` or ``excluded``; ``addresses`` a source to the file that it makes; ``linked`` are the files that links of
+    other pages reach; ``files`` are those that the configuration names, as written, each with whether it exists.
+    """
+
+    config: str
+    text: str
+    folder: str
+    entries: tuple[str, ...] = ()
+    pages: Mapping[str, str] = field(default_factory=dict)
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    linked: frozenset[str] = frozenset()
+    files: tuple[tuple[str, bool], ...] = ()
+    explicit: bool = True
+
+
+def check(nav: Navigation) -> Iterator[Diagnostic]:
+    """All findings on the navigation."""
+    counts: Counter[str] = Counter()
+    for entry in nav.entries:
+        counts[entry] += 1
+        at = (nav.config, *place(nav.text, entry, counts[entry]))
+        how = nav.pages.get(entry)
+        if counts[entry] == 2:
+            yield TWICE.at(*at, f"The navigation lists '{entry}' twice.", "Keep one of the two.")
+        elif how is None:
+            yield MISSING.at(
+                *at, f"The navigation lists '{entry}', which does not exist.", "Correct or remove the entry."
+            )
+        elif how in ("draft", "excluded"):
+            yield EXCLUDED.at(
+                *at, f"The navigation lists '{entry}', which is kept out of the site.", "Remove the entry."
+            )
+    for source, how in nav.pages.items():
+        path = f"{nav.folder}/{source}"
+        if nav.explicit and how == "included" and source not in counts:
+            yield OMITTED.at(
+                path, 1, 0, f"The navigation does not list '{source}'.", f"Add it to 'nav' in {nav.config}."
+            )
+        elif how == "hidden" and nav.addresses.get(source) not in nav.linked:
+            yield ORPHANED.at(path, 1, 0, f"No page links '{source}', and the navigation leaves it out.", "Link it.")
+    first: dict[str, str] = {}
+    for source, address in nav.addresses.items():
+        if nav.pages.get(source) in ("included", "hidden") and first.setdefault(address, source) != source:
+            message = f"'{source}' and '{first[address]}' make the same address '{address}'."
+            yield COLLISION.at(f"{nav.folder}/{source}", 1, 0, message, "Rename or merge one of them.")
+    for name, exists in nav.files:
+        if not exists:
+            at = (nav.config, *place(nav.text, name))
+            yield CONFIG_FILE.at(
+                *at, f"'{name}' does not exist.", f"Put the file below {nav.folder}/, or correct its name."
+            )
+
+
+INCLUDE = re.compile(
+    r'^[ \t>]*(?P<escape>;*)-{1,}8<-{1,}[ \t]+(?:"(?P<name>[^"\n]+)"|\'(?P<other>[^\'\n]+)\')[ \t]*$', re.M
+)
+BLOCK = re.compile(r"^[ \t>]*(?<!;)-{1,}8<-{1,}[ \t]*\n(?P<lines>.*?)^[ \t>]*-{1,}8<-{1,}[ \t]*$", re.M | re.S)
+
+
+def included(text: str) -> Iterator[tuple[str, int]]:
+    """What a text includes (pymdownx.snippets): each name as written, with its line."""
+    for match in INCLUDE.finditer(text):
+        if not match["escape"]:
+            yield match["name"] or match["other"], text.count("\n", 0, match.start()) + 1
+    for match in BLOCK.finditer(text):
+        line = text.count("\n", 0, match.start("lines")) + 1
+        for number, one in enumerate(match["lines"].splitlines()):
+            if one.strip() and not one.strip().startswith(";"):
+                yield one.strip(), line + number
+
+
+def snippets(path: str, text: str, files: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """Faults of what one source includes; ``files`` gives the text of every snippet file by the name used for it."""
+    for name, line in included(text):
+        bare, _, part = name.partition(":")
+        if re.match(r"https?://", name):
+            continue
+        if bare not in files:
+            yield SNIPPET.at(path, line, 0, f"The snippet '{bare}' does not exist.", "Correct the name of the file.")
+        elif (
+            part
+            and not re.fullmatch(r"[\d:,-]+", part)
+            and not re.search(rf"-{{1,}}8<-{{1,}}\s+\[\s*start\s*:\s*{re.escape(part)}\s*\]", files[bare])
+        ):
+            yield SECTION.at(path, line, 0, f"'{bare}' has no part '{part}'.", "Correct the name of the part.")

@@ -1,0 +1,52 @@
+"""`handbook check`: each rule reports its breach at the exact place, and leaves alone what only looks like one."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from conftest import cases
+
+from handbook.builder import check
+from handbook.diagnostics import Diagnostic
+
+CHECK = cases("check.yaml")
+CONFIG = {
+    "site_name": "Small",
+    "site_url": "https://small.example/sub/",
+    "theme": {"name": None, "custom_dir": "theme"},
+    "plugins": [],
+    "markdown_extensions": ["attr_list", "tables", "footnotes", "toc"],
+}
+STYLES = '{% for path in config.extra_css %}<link rel=stylesheet href="{{ path | url }}">{% endfor %}'
+THEME = f"<!doctype html><title>{{{{ page.title }}}}</title>{STYLES}<article>{{{{ page.content }}}}</article>"
+
+
+def project(folder: Path, files: dict[str, Any]) -> Path:
+    """A sound project with the files of a case over it; a mapping is merged into mkdocs.yml."""
+    given = {"docs/index.md": "# Home\n", "theme/main.html": THEME, "mkdocs.yml": {}, **files}
+    for name, text in given.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(
+            yaml.safe_dump({**CONFIG, **text}, sort_keys=False) if isinstance(text, dict) else text, "utf-8"
+        )
+    return folder
+
+
+def shown(found: list[Diagnostic]) -> list[str]:
+    return [f"{':'.join(str(part) for part in (d.path, d.line, d.col) if part)} {d.code}" for d in found]
+
+
+@pytest.mark.parametrize("case", CHECK, ids=lambda case: case["name"])
+def test_project(case: dict[str, Any], tmp_path: Path) -> None:
+    found = shown(check(project(tmp_path, case["files"])))
+    if case.get("lines") == "loose":  # the place is a line that the test's own YAML writer laid out
+        assert sorted(re.sub(r"(mkdocs\.yml)[:\d]*", r"\1", one) for one in found) == sorted(
+            re.sub(r"(mkdocs\.yml)[:\d]*", r"\1", one) for one in case["expect"]
+        )
+        return
+    assert [one for one in found if not one.startswith(tuple(case.get("also", ())) or "\0")] == case["expect"]
