@@ -55,6 +55,7 @@ def rule(code: str, severity: str, text: str, bad: str, good: str) -> Rule:
 
 SAID_BY = {
     "id-duplicate-html": {"id-duplicate"},
+    "leftover-note": {"note-undefined", "note-case", "note-elsewhere", "note-in-code", "note-no-colon", "note-unused"},
     "leftover-citation": {"citation-unknown", "citation-malformed"},
 }
 """A general rule is silent on a line for which one of these more exact ones has spoken."""

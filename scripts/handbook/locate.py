@@ -42,6 +42,7 @@ def address(source: str, written: str, occurrence: int = 1) -> tuple[int, int]:
         one = re.escape(form)
         pattern = (
             rf"\]\(\s*<?(?P<a>{one})(?=[\s>)])|^[ \t>]*\[[^\]\n]+\]:\s*<?(?P<b>{one})(?=[\s>]|$)"
+            rf"|^\s*(?:- |[\w ./'\"-]+:\s)\s*[\"']?(?P<e>{one})[\"']?\s*(?=#|$)"  # YAML
             rf"|[\w-]+\s*=\s*[\"']?(?:[^\"'\n]*,\s*)?(?P<c>{one})(?=[\s\"'>,]|$)|<(?P<d>{one})>"
         )
         starts = [match.start(match.lastgroup or 0) for match in re.finditer(pattern, source, re.M)]

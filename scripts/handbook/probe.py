@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as etree
 from typing import Any
+from urllib.parse import urlsplit
 
 from markdown import Markdown
 from markdown.extensions import Extension
@@ -42,6 +43,11 @@ class _Written(Treeprocessor):
             made = element.get("class") in MADE
             if address is not None and not made:
                 element.set(WRITTEN, address)
+                try:
+                    urlsplit(address)
+                except ValueError:
+                    # MkDocs would end the build over it; any address that is as wrong will do.
+                    element.set("href" if element.tag == "a" else "src", "https:///")
 
 
 def strip(page: str) -> str:

@@ -27,12 +27,13 @@ _ADDRESSES = etree.XPath(
 )
 _SETS = etree.XPath("//@srcset", smart_strings=False)
 _WRITTEN = etree.XPath(f"//*[@{WRITTEN}]")
+_BLANK = etree.XPath("//h1 | //h2 | //h3 | //h4 | //h5 | //h6")
 _HEADINGS = etree.XPath("//h1[@id] | //h2[@id] | //h3[@id] | //h4[@id] | //h5[@id] | //h6[@id]")
 _CONTENT = etree.XPath("(//article | //main | //*[@role='main'] | //body)[1]")
 _NUMBERED = re.compile(r"(.+)_\d+")
-TRIGGERS = ("[^", "^[", "](", "] (", "][", ")[", "[@", "{#", "{:", ":::", "--8&lt;--", "--8<--")
+TRIGGERS = ("!!!", "???", "===", "[^", "^[", "](", "] (", "][", ")[", "[@", "{#", "{:", ":::", "--8&lt;--", "--8<--")
 """What a page must hold before its words are looked at one block after the other."""
-_SUSPECT = re.compile(r"\[\^|\^\[|\] ?\(|\]\[|\)\[|\[@|\{:?\s*[#.]|:::|--8<--")
+_SUSPECT = re.compile(r"^(?:!!!|\?\?\?|===)|\[\^|\^\[|\] ?\(|\]\[|\)\[|\[@|\{:?\s*[#.]|:::|--8<--")
 _BLOCKS = {
     *("p", "li", "td", "th", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "summary", "caption"),
     *("blockquote", "div", "section", "article", "main", "body", "label", "legend", "address"),
@@ -65,6 +66,7 @@ def scan(page: str | bytes, words: bool = False) -> Scan:
         _numbered(root, counts) if any(_NUMBERED.fullmatch(one) for one in counts) else frozenset(),
         tuple(_texts(root)) if any(trigger in text for trigger in TRIGGERS) else (),
         " ".join("".join(root.itertext()).split()).lower() if words else "",
+        sum(not _words(heading) and not heading.xpath(".//img | .//svg") for heading in _BLANK(root)),
     )
 
 
@@ -96,7 +98,10 @@ def _own(element: Any) -> Iterator[str]:
     """The words of a block without those of blocks inside it."""
     yield element.text or ""
     for child in element:
-        if child.tag in _DEAD or child.get("class") in ("arithmatex", "citation-fault"):
+        kind = child.get("class") or ""
+        if kind.startswith("headerlink"):
+            pass
+        elif child.tag in _DEAD or kind in ("arithmatex", "citation-fault"):
             yield "\x00"
         elif child.tag in _BLOCKS or child.tag in ("ul", "ol", "dl", "table"):
             yield "\n"

@@ -15,7 +15,8 @@ class Scan:
     """What one built page holds: every id, the ids that stand twice, every address, what was written for it.
 
     ``numbered`` are ids of headings that only a number tells from another heading of the same words; ``texts`` the
-    words of those blocks that may hold markup which stayed text; ``words`` all words, for text fragments.
+    words of those blocks that may hold markup which stayed text; ``words`` all words, for text fragments; ``blank``
+    counts headings without words.
     """
 
     ids: frozenset[str]
@@ -25,6 +26,7 @@ class Scan:
     numbered: frozenset[str]
     texts: tuple[str, ...]
     words: str = ""
+    blank: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,13 +51,14 @@ class Sources:
                 waiting += [self.files[name] for name in one.includes if name in self.files]
 
 
-def check(site: Site, sources: Sources, skip: frozenset[str] = frozenset()) -> list[Diagnostic]:
-    """All findings in order, each place once. ``skip`` are codes that a closer look at the source reports."""
+def check(site: Site, sources: Sources) -> list[Diagnostic]:
+    """All findings in order, each place once."""
     found: set[Diagnostic] = set()
     for page, scan in site.pages.items():
         found.update(_addresses(site, sources, page, scan))
         found.update(_doubled(sources, page, scan))
-        found.update(one for one in _leftovers(sources, page, scan) if one.code not in skip)
+        found.update(_blank(sources, page, scan))
+        found.update(_leftovers(sources, page, scan))
     return sorted(found)
 
 
@@ -117,6 +118,19 @@ def _doubled(sources: Sources, page: str, scan: Scan) -> Iterator[Diagnostic]:
         def find(text: str, pattern: re.Pattern[str] = pattern) -> tuple[int, int]:
             starts = [match.start(match.lastgroup or 0) for match in pattern.finditer(text)]
             return nth(text, starts, 2)
+
+        yield from _at(sources, page, wrong, find, False)
+
+
+_BLANK = re.compile(r"^[ \t>]*(?P<a>#{1,6})[ \t]*(?:\{[^}\n]*\}[ \t]*)?$|(?P<b><h[1-6]\b[^>]*>\s*</h)", re.M)
+
+
+def _blank(sources: Sources, page: str, scan: Scan) -> Iterator[Diagnostic]:
+    wrong = Problem("heading-empty", "A heading has no words.", "Give it words, or remove it.")
+    for number in range(1, scan.blank + 1):
+
+        def find(text: str, number: int = number) -> tuple[int, int]:
+            return nth(text, [match.start(match.lastgroup or 0) for match in _BLANK.finditer(text)], number)
 
         yield from _at(sources, page, wrong, find, False)
 

@@ -82,7 +82,13 @@ PATTERNS = (
         re.compile(r"(?<![\w{%$\\])\{:?\s*[#.][A-Za-z][\w.:-]*[^{}\n]*\}"),
         "Move it where it is read.",
     ),
+    ("leftover-attributes", re.compile(r"(?<![\w{%$\\])\{:?\s*#[A-Za-z][\w.:-]*\s*$"), "Close the brace."),
     ("leftover-directive", re.compile(r"(?<!\S):::\s+[A-Za-z_]\w*(?:\.\w+)+|--8<--"), "Put it on a line of its own."),
+    (
+        "leftover-directive",
+        re.compile(r"^(?:!!!\+?|\?\?\?\+?|===[!+]?)\s+\S+"),
+        "Correct its first line: the kind in one word, or the title in quotation marks.",
+    ),
 )
 
 

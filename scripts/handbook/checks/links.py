@@ -110,6 +110,13 @@ rule(
     "## One {#x}\n\n## Two {#y}",
 )
 rule(
+    "heading-empty",
+    "error",
+    "A heading has no words: nobody can read it, and its anchor is an accident.",
+    "##\n\nText.",
+    "## Words\n\nText.",
+)
+rule(
     "address-scheme",
     "error",
     "The scheme of the address is misspelt or missing.",
@@ -213,7 +220,7 @@ def foreign(address: str) -> Problem | None:
     if scheme == "mailto":
         people = unquote(rest.partition("?")[0])
         wrong = [one for one in people.split(",") if not _MAIL.fullmatch(one.strip())] if people else []
-        if wrong or not rest:
+        if wrong or not rest or rest.startswith("//"):
             return Problem("address-mail", f"'{address}' holds no mail address.", "Write 'mailto:name@host.example'.")
         return None
     if scheme == "file":
