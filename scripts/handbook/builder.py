@@ -50,12 +50,14 @@ class Survey(BasePlugin[HandbookConfig]):
     """Reads every page as it is written, and checks the whole when all are."""
 
     collected: list[Diagnostic] | None = None
+    external: dict[str, list[tuple[str, int]]] | None = None
     cites = False
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Have addresses keep what was written, and notes say what became of them."""
         self.root = Path(config.config_file_path or "mkdocs.yml").resolve().parent
         self.folder = Path(os.path.relpath(config.docs_dir, self.root)).as_posix()
+        self.site = (str(config.site_name), str(config.site_url or ""))
         self.scans: dict[str, Scan] = {}
         self.written: dict[str, survey.Source] = {}
         self.found: list[Diagnostic] = []
@@ -120,6 +122,8 @@ class Survey(BasePlugin[HandbookConfig]):
         sources = {file.dest_uri: file.src_uri for file in self.files if file.is_documentation_page()}
         site = Site(built, self.scans, origin, base, excluded, sources, docs)
         written = self.sources_of(config)
+        if self.external is not None:
+            self.external |= survey.external(site, written)
         notes = list(self.notes_of(written))
         defined = {f"{self.folder}/{uri}": set(one.defined) for uri, one in self.notes.items()}
         self.found += [
@@ -138,6 +142,7 @@ class Survey(BasePlugin[HandbookConfig]):
             }
             self.found += contract.citations(handbook, self.sources, self.folder, included)
         self.found += contract.uncited(handbook)
+        self.found += contract.overdue(handbook, self.folder, datetime.date.today().isoformat())
         self.found += navigation.check(self.navigation_of(config, site))
         self.report(self.found)
 
@@ -279,7 +284,12 @@ def _entries(nav: Any) -> Iterator[str]:
 
 
 def check(root: Path) -> list[Diagnostic]:
-    """Build a project into a temporary folder and return all findings; its own configuration is left as it is.
+    """All findings on a project."""
+    return look(root).collected or []
+
+
+def look(root: Path) -> Survey:
+    """Build a project into a temporary folder and keep all findings; its own configuration is left as it is.
 
     A project that does not use our plugin gets what does not need it.
     """
@@ -294,18 +304,12 @@ def check(root: Path) -> list[Diagnostic]:
         # A snippet that is not there would end the build; it is reported with all else.
         if settings := config.mdx_configs.get("pymdownx.snippets"):
             settings["check_paths"] = False
-        plugin.collected = collected = []
+        plugin.collected, plugin.external = collected, _ = [], {}
         try:
             build(config)
         except (Exception, SystemExit) as error:  # whatever a plugin throws is a finding, not our end
             collected.append(
-                Diagnostic(
-                    "mkdocs.yml",
-                    1,
-                    0,
-                    "build-failed",
-                    f"The build ended early: {error}.",
-                    "Mend what it names, and check again.",
-                )
+                navigation.FAILED.at("mkdocs.yml", 1, 0, f"The build ended early: {error}.", "Mend what it names.")
             )
-        return sorted(set(collected))
+        collected[:] = sorted(set(collected))
+        return plugin

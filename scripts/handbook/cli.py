@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from handbook.diagnostics import RULES
+from handbook.diagnostics import RULES, Diagnostic
 from handbook.report import FORMATS, explain
 
 
@@ -32,6 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     check.add_argument("--address", default="", help="where the built site will stand, if its pages do not say")
     check.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     check.add_argument("--strict", action="store_true", help="warnings fail too")
+    check.add_argument("--online", action="store_true", help="also ask for every address of other sites")
     check.add_argument("--explain", metavar="CODE", help="say what a rule means, with examples")
     options = parser.parse_args(arguments)
     if options.command == "check":
@@ -51,6 +52,9 @@ def main(arguments: list[str] | None = None) -> int:
 def report_check(options: argparse.Namespace) -> int:
     """Print findings; 1 on errors (with --strict also on warnings), 2 on wrong use."""
     if options.explain:
+        from handbook import rules
+
+        rules.every()
         text = explain(options.explain)
         print(text or f"No rule has the code '{options.explain}'. Codes: {', '.join(sorted(RULES))}.")
         return 0 if text else 2
@@ -67,12 +71,48 @@ def report_check(options: argparse.Namespace) -> int:
 
         found = built.check(folder, options.address)
     else:
-        from handbook import builder
+        from handbook import builder, rules
 
-        found = builder.check(folder.resolve())
+        rules.every()
+        looked = builder.look(folder.resolve())
+        found = list(looked.collected or [])
+        if options.online:
+            found += ask(looked, folder.resolve())
     print(FORMATS[options.format](found))
     failing = ("error", "warning") if options.strict else ("error",)
     return 1 if any(one.severity in failing for one in found) else 0
+
+
+def ask(looked: Any, root: Path) -> list[Diagnostic]:
+    """Ask for every external address of pages and bibliography; what is learnt is kept in ``.handbook-online.json``."""
+    from datetime import UTC, datetime
+
+    from handbook.online import Address, Limits, OnlineUnavailable, Place, check_online, user_agent
+
+    places = {url: [Place(path, line) for path, line in found] for url, found in (looked.external or {}).items()}
+    archived = {}
+    for key, reference in looked.bibliography.references.items():
+        url = reference.get("url") or (f"https://doi.org/{reference.get('doi')}" if reference.get("doi") else "")
+        if url:
+            places.setdefault(url, []).append(
+                Place(looked.bibliography.path, reference.lines.get("url", reference.line), key)
+            )
+            if copy := reference.get("archive-url"):
+                archived[url] = copy
+    config = looked.site
+    try:
+        return check_online(
+            [Address(url, tuple(where)) for url, where in sorted(places.items())],
+            cache=root / ".handbook-online.json",
+            today=datetime.now(UTC),
+            archived=archived,
+            limits=Limits(),
+            progress=lambda line: print(line, file=sys.stderr),
+            agent=user_agent(*config),
+        )
+    except OnlineUnavailable as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from None
 
 
 def report_prose(site: Path, number: int, seed: int) -> int:

@@ -55,6 +55,8 @@ def rule(code: str, severity: str, text: str, bad: str, good: str) -> Rule:
 
 SAID_BY = {
     "id-duplicate-html": {"id-duplicate"},
+    "link-missing": {"config-file", "nav-missing"},
+    "link-case": {"config-file"},
     "leftover-note": {"note-undefined", "note-case", "note-elsewhere", "note-in-code", "note-no-colon", "note-unused"},
     "leftover-citation": {"citation-unknown", "citation-malformed"},
 }

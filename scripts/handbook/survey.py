@@ -73,6 +73,21 @@ def problem(site: Site, page: str, address: str) -> Problem | None:
     return foreign(address) or site.problem(page, address)
 
 
+def external(site: Site, sources: Sources) -> dict[str, list[tuple[str, int]]]:
+    """Every sound address of another site that a source holds, with its places: path and line."""
+    places: dict[str, list[tuple[str, int]]] = {}
+    for page, scan in site.pages.items():
+        for address in dict.fromkeys(scan.addresses):
+            own = site.origin and address.startswith(site.origin + site.base)
+            if address.lower().startswith(("http://", "https://")) and not own and not problem(site, page, address):
+                for source in [*sources.of(page), *sources.shared]:
+                    line, _ = find_address(source.text, address)
+                    if line and (source.path, line) not in places.setdefault(address, []):
+                        places[address].append((source.path, line))
+                        break
+    return {address: found for address, found in places.items() if found}
+
+
 def _addresses(site: Site, sources: Sources, page: str, scan: Scan) -> Iterator[Diagnostic]:
     counts: Counter[str] | None = None
     for address in dict.fromkeys(scan.addresses):

@@ -9,7 +9,7 @@ from handbook.diagnostics import Diagnostic
 from handbook.locate import place
 from handbook.pages import SLOTS
 from handbook.records import PERMANENT_ID, VERDICTS, WORKS_ID, Handbook, Page, Verdict
-from handbook.relations import verdicts
+from handbook.relations import passages, verdicts
 
 HEADING_LEVELS = 6
 
@@ -22,6 +22,7 @@ def check(handbook: Handbook, sources: Mapping[str, str], folder: str) -> list[D
         *_relations(handbook, folder),
         *_verdicts(handbook, sources, folder),
         *_works(handbook, folder),
+        *_carried(handbook, folder),
         *_slots(handbook, sources, folder),
     ]
     return sorted(found)
@@ -145,6 +146,34 @@ def _works(handbook: Handbook, folder: str) -> Iterator[Diagnostic]:
                 f"The work '{work}' is not in the bibliography.",
                 "Add the essay or mend 'work'.",
             )
+
+
+def _carried(handbook: Handbook, folder: str) -> Iterator[Diagnostic]:
+    """Each numbered paragraph of an essay is cited somewhere, at least in its outline."""
+    for page in handbook.pages:
+        if page.front and page.front.work:
+            named = {
+                passage
+                for other in handbook.pages
+                for one in other.citations
+                if one.key == page.front.work
+                for passage in passages(one.locator)
+            }
+            for number in range(1, page.front.paragraphs + 1):
+                if str(number) not in named:
+                    line = page.front.lines.get("paragraphs", 1)
+                    message = f"No section cites para. {number} of '{page.front.work}'."
+                    hint = "Carry it on a page, or cite it in the outline."
+                    yield Diagnostic(f"{folder}/{page.path}", line, 0, "source-uncarried", message, hint)
+
+
+def overdue(handbook: Handbook, folder: str, today: str) -> Iterator[Diagnostic]:
+    """Pages whose day of review is past, as notes. ``today`` is an ISO date."""
+    for page in handbook.pages:
+        if page.front and "" < page.front.review_by < today:
+            line = page.front.lines.get("review_by", 1)
+            message = f"The review was due by {page.front.review_by}."
+            yield Diagnostic(f"{folder}/{page.path}", line, 0, "review-overdue", message, "Review the page.", "note")
 
 
 def _slots(handbook: Handbook, sources: Mapping[str, str], folder: str) -> Iterator[Diagnostic]:

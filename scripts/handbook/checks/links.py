@@ -200,7 +200,7 @@ KNOWN = (
 LOCAL = {"localhost", "127.0.0.1", "0.0.0.0", "[::1]", "::1"}
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _HOST = re.compile(r"(?!-)[\w-]+(?<!-)(?:\.(?!-)[\w-]+(?<!-))*\.?", re.U)
-_MAIL = re.compile(r"[^@\s,;:<>()\[\]]+@(?!-)[\w-]+(?:\.[\w-]+)+", re.U)
+_MAIL = re.compile(r"(?:\"[^\"\n]+\"|[^@\s,;:<>()\[\]\"]+)@(?!-)[\w-]+(?:\.[\w-]+)+", re.U)
 
 
 def foreign(address: str) -> Problem | None:
