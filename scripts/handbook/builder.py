@@ -288,28 +288,61 @@ def check(root: Path) -> list[Diagnostic]:
     return look(root).collected or []
 
 
+class _Errors(logging.Handler):
+    """What MkDocs and plugins say before they give up."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
+
+
 def look(root: Path) -> Survey:
     """Build a project into a temporary folder and keep all findings; its own configuration is left as it is.
 
     A project that does not use our plugin gets what does not need it.
     """
-    logging.getLogger("mkdocs").setLevel(logging.CRITICAL + 1)
-    with contextlib.chdir(root), tempfile.TemporaryDirectory() as folder:
-        config = load_config(str(root / "mkdocs.yml"), site_dir=folder, strict=False)
-        plugin = next((one for one in config.plugins.values() if isinstance(one, Survey)), None)
-        if plugin is None:
-            plugin = Survey()
-            plugin.load_config({})
-            config.plugins["handbook-survey"] = plugin
-        # A snippet that is not there would end the build; it is reported with all else.
-        if settings := config.mdx_configs.get("pymdownx.snippets"):
-            settings["check_paths"] = False
-        plugin.collected, plugin.external = collected, _ = [], {}
-        try:
+    logger, errors = logging.getLogger("mkdocs"), _Errors()
+    before = logger.level, logger.propagate
+    logger.setLevel(logging.ERROR)
+    logger.propagate = False
+    logger.addHandler(errors)
+    plugin = Survey()
+    plugin.load_config({})
+    collected: list[Diagnostic] = []
+    try:
+        with contextlib.chdir(root), tempfile.TemporaryDirectory() as folder:
+            config = load_config(str(root / "mkdocs.yml"), site_dir=folder, strict=False)
+            theirs = next((one for one in config.plugins.values() if isinstance(one, Survey)), None)
+            if theirs is None:
+                config.plugins["handbook-survey"] = plugin
+            plugin = theirs or plugin
+            # A snippet that is not there would end the build; it is reported with all else.
+            if settings := config.mdx_configs.get("pymdownx.snippets"):
+                settings["check_paths"] = False
+            plugin.collected, plugin.external = collected, {}
             build(config)
-        except (Exception, SystemExit) as error:  # whatever a plugin throws is a finding, not our end
-            collected.append(
-                navigation.FAILED.at("mkdocs.yml", 1, 0, f"The build ended early: {error}.", "Mend what it names.")
-            )
-        collected[:] = sorted(set(collected))
-        return plugin
+    except (Exception, SystemExit) as error:  # whatever a plugin throws is a finding, not our end
+        collected.append(_failure(plugin, [*errors.said, str(error)]))
+    finally:
+        logger.removeHandler(errors)
+        logger.level, logger.propagate = before
+    plugin.collected = sorted(set(collected))
+    return plugin
+
+
+def _failure(plugin: Survey, said: list[str]) -> Diagnostic:
+    """Where a build broke off, as far as what was said names a page and something on it."""
+    words = " ".join(" ".join(said).split())
+    message, hint = f"The build ended early: {' '.join(said[0].split())[:300]}".rstrip(".") + ".", "Mend what it names."
+    page = re.search(r"page '([^']+\.md)'", words)
+    folder = getattr(plugin, "folder", "docs")
+    if page is None:
+        return navigation.FAILED.at("mkdocs.yml", 1, 0, message, hint)
+    path = plugin.root / folder / page[1]
+    text = path.read_text("utf-8", "replace") if path.is_file() else ""
+    names = [name for name in re.findall(r"^[ \t]*::: *([\w.]+)", text, re.M) if name in words]
+    line, col = place(text, f"::: {names[-1]}") if names else (1, 0)
+    return navigation.FAILED.at(f"{folder}/{page[1]}", line or 1, col, message, hint)

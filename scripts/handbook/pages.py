@@ -18,7 +18,7 @@ from handbook.typography import as_html
 
 # Begins with what is rare, so that a long page is searched quickly.
 SLOT = re.compile(r' data-generated="([^"]+)"></(div|span)>')
-SLOTS = ("citation-index", "relations", "carried", "pages", "verdict", "matrix")
+SLOTS = ("citation-index", "relations", "carried", "pages", "verdict", "matrix", "rules")
 """What a slot can ask for; some take more words: ``pages principle``, ``verdict constrains P1``."""
 
 
@@ -51,6 +51,11 @@ def generate(slot: Slot, page: Page, index: Index) -> str:
             return crossings.verdict(index, page, word, principles)
         case ["matrix"]:
             return crossings.matrix(index, page)
+        case ["rules"]:
+            from handbook import report, rules  # every rule is declared by being loaded
+
+            rules.every()
+            return report.as_html()
         case ["pages", kind]:
             return crossings.page_list(index, page, kind)
     return ""

@@ -103,6 +103,7 @@ FAMILIES = {
     "link": "Links",
     "anchor": "Anchors",
     "id": "Ids",
+    "heading": "Headings",
     "address": "Addresses of other sites",
     "leftover": "Markup that stayed text",
     "note": "Footnotes",
