@@ -144,6 +144,7 @@ class Survey(BasePlugin[HandbookConfig]):
         self.found += contract.uncited(handbook)
         self.found += contract.overdue(handbook, self.folder, datetime.date.today().isoformat())
         self.found += navigation.check(self.navigation_of(config, site))
+        self.found += self.assets_of(config, site)
         self.report(self.found)
 
     def sources_of(self, config: MkDocsConfig) -> survey.Sources:
@@ -202,6 +203,26 @@ class Survey(BasePlugin[HandbookConfig]):
             for source in holds[:1]:
                 yield from footnotes.check(source.path, source.text, one, {}, {})
 
+    def assets_of(self, config: MkDocsConfig, site: Site) -> Iterator[Diagnostic]:
+        """What in the docs folder is no page, and whether anything uses it."""
+        docs = Path(config.docs_dir)
+        media = {
+            file.src_uri for file in self.files if not file.is_documentation_page() and (docs / file.src_uri).is_file()
+        }
+        media -= {file.src_uri for file in self.files if file.inclusion.is_excluded()}
+        pairs = {(page, one) for page, scan in self.scans.items() for one in scan.addresses}
+        used = frozenset(site.target(page, one) for page, one in pairs)
+        styles = {path: (docs / path).read_text("utf-8", "replace") for path in sorted(media) if path.endswith(".css")}
+        others = [
+            *(docs / path for path in sorted(media) if path.endswith((".js", ".json", ".webmanifest"))),
+            *sorted(self.root.glob("*.md")),
+            *(sorted(Path(config.theme.custom_dir).rglob("*.*")) if config.theme.custom_dir else ()),
+        ]
+        named = " ".join(
+            [*self.texts.values(), *(path.read_text("utf-8", "ignore") for path in others if path.is_file())]
+        )
+        return navigation.assets(self.folder, frozenset(media), used, styles, _without_code(named))
+
     def navigation_of(self, config: MkDocsConfig, site: Site) -> navigation.Navigation:
         """What mkdocs.yml says of pages, and which files the links of other pages reach."""
         path = Path(config.config_file_path)
@@ -256,6 +277,11 @@ class Survey(BasePlugin[HandbookConfig]):
             return
         for diagnostic in diagnostics:
             log.log(logging.INFO if diagnostic.severity == "note" else logging.WARNING, "%s", diagnostic)
+
+
+def _without_code(text: str) -> str:
+    """Words without what stands in code, where a name uses nothing."""
+    return re.sub(r"(?ms)^[ \t]*(```+|~~~+).*?^[ \t]*\1|`[^`\n]+`", " ", text)
 
 
 def _includes(text: str) -> tuple[str, ...]:

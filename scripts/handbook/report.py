@@ -111,6 +111,7 @@ FAMILIES = {
     "bib": "Bibliography",
     "nav": "Navigation",
     "config": "Configuration",
+    "asset": "Pictures, style sheets and downloads",
     "snippet": "Snippets",
     "build": "The build",
     "page": "Front matter",

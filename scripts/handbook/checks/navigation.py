@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from handbook.diagnostics import Diagnostic, rule
 from handbook.locate import place
@@ -65,6 +67,20 @@ CONFIG_FILE = rule(
     "mkdocs.yml names a style sheet, script or picture that does not exist.",
     "extra_css: [assets/exrta.css]",
     "extra_css: [assets/extra.css]",
+)
+ASSET = rule(
+    "asset-unused",
+    "warning",
+    "A picture, style sheet or download stands in the docs folder, and nothing uses it.",
+    "docs/assets/old.svg\n# and nothing that names it",
+    "![Old](assets/old.svg)",
+)
+STYLE = rule(
+    "asset-missing",
+    "error",
+    "A style sheet names a picture or font that does not exist.",
+    "body { background: url(wave.pgn); }",
+    "body { background: url(wave.png); }",
 )
 SNIPPET = rule(
     "snippet-missing", "error", "A page includes a file that does not exist.", '--8<-- "terns.md"', '--8<-- "terms.md"'
@@ -134,6 +150,40 @@ def check(nav: Navigation) -> Iterator[Diagnostic]:
             yield CONFIG_FILE.at(
                 *at, f"'{name}' does not exist.", f"Put the file below {nav.folder}/, or correct its name."
             )
+
+
+MEDIA = {
+    *("avif", "css", "csv", "doc", "docx", "gif", "ico", "jpeg", "jpg", "js", "mp3", "mp4", "ods", "odt", "ogg", "otf"),
+    *("pdf", "png", "pptx", "svg", "ttf", "wav", "webm", "webp", "woff", "woff2", "xlsx", "zip"),
+}
+_URL = re.compile(r"url\(\s*[\"']?(?P<to>[^\"')\s]+)[\"']?\s*\)|@import\s+[\"'](?P<also>[^\"']+)[\"']")
+_REMARK = re.compile(r"/\*.*?\*/", re.S)
+
+
+def assets(
+    folder: str, media: frozenset[str], used: frozenset[str], styles: Mapping[str, str], named: str
+) -> Iterator[Diagnostic]:
+    """Files below the docs folder that nothing uses, and what style sheets name in vain.
+
+    ``media`` are all files there but pages, ``used`` those that pages reach, ``styles`` the texts of style sheets, and
+    ``named`` the text of everything else that may name a file (configuration, templates, scripts, the README).
+    """
+    reached, named = set(used), named.lower()
+    for path, text in styles.items():
+        bare = _REMARK.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+        for match in _URL.finditer(bare):
+            to = match["to"] or match["also"]
+            if re.match(r"[a-z][a-z0-9+.-]*:|//|#|/", to, re.I):
+                continue
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(re.split(r"[?#]", to)[0])))
+            reached.add(target)
+            if target not in media:
+                at = (text.count("\n", 0, match.start()) + 1, match.start() - text.rfind("\n", 0, match.start()))
+                yield STYLE.at(f"{folder}/{path}", *at, f"'{to}' does not exist.", "Correct the name of the file.")
+    for path in sorted(media - reached):
+        name = posixpath.basename(path)
+        if name.rpartition(".")[2].lower() in MEDIA and "favicon" not in name and name.lower() not in named:
+            yield ASSET.at(f"{folder}/{path}", 1, 0, f"Nothing uses '{path}'.", "Use it or remove it.")
 
 
 INCLUDE = re.compile(
