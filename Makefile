@@ -24,8 +24,10 @@ check: $(READY)
 build: $(READY)
 	$(BIN)/mkdocs build --strict
 
-# Cost of the build with and without our extension and plugin, and beside mkdocs-bibtex (in an environment of its own).
+# Cost of the checks beside lychee and beside a build, and of the build with and without our extension and plugin and
+# beside mkdocs-bibtex. The peers get environments of their own.
 bench: $(READY)
+	$(BIN)/python bench/checks.py
 	$(BIN)/python bench/build.py
 
 # Does ProperDocs build the same pages, ids and links? Installs it in an environment of its own.

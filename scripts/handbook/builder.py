@@ -21,7 +21,7 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page as MkDocsPage
 
-from handbook import bibliography, probe, reading, scanning, survey
+from handbook import bibliography, probe, reading, rules, scanning, survey
 from handbook.checks import bibliography as entries
 from handbook.checks import footnotes, navigation
 from handbook.checks import handbook as contract
@@ -271,6 +271,7 @@ class Survey(BasePlugin[HandbookConfig]):
 
     def report(self, diagnostics: list[Diagnostic]) -> None:
         """Warnings in `mkdocs serve`, failures in `mkdocs build --strict`; or kept for who asked for a check."""
+        rules.every()  # a comment may name any rule
         diagnostics = suppress(once(diagnostics), self.texts)
         if self.collected is not None:
             self.collected += diagnostics
@@ -325,10 +326,11 @@ class _Errors(logging.Handler):
         self.said.append(record.getMessage())
 
 
-def look(root: Path) -> Survey:
+def look(root: Path, external: bool = False) -> Survey:
     """Build a project into a temporary folder and keep all findings; its own configuration is left as it is.
 
-    A project that does not use our plugin gets what does not need it.
+    A project that does not use our plugin gets what does not need it. With ``external`` addresses of other sites are
+    kept too, with their places.
     """
     logger, errors = logging.getLogger("mkdocs"), _Errors()
     before = logger.level, logger.propagate
@@ -348,7 +350,7 @@ def look(root: Path) -> Survey:
             # A snippet that is not there would end the build; it is reported with all else.
             if settings := config.mdx_configs.get("pymdownx.snippets"):
                 settings["check_paths"] = False
-            plugin.collected, plugin.external = collected, {}
+            plugin.collected, plugin.external = collected, {} if external else None
             build(config)
     except (Exception, SystemExit) as error:  # whatever a plugin throws is a finding, not our end
         collected.append(_failure(plugin, [*errors.said, str(error)]))

@@ -71,10 +71,9 @@ def report_check(options: argparse.Namespace) -> int:
 
         found = built.check(folder, options.address)
     else:
-        from handbook import builder, rules
+        from handbook import builder
 
-        rules.every()
-        looked = builder.look(folder.resolve())
+        looked = builder.look(folder.resolve(), options.online)
         found = list(looked.collected or [])
         if options.online:
             found += ask(looked, folder.resolve())
