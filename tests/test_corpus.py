@@ -19,7 +19,6 @@ KNOWN = {
     "note definition without a colon",
     "second paragraph of a note not indented, the third indented",
     "second paragraph of a note not indented, between two notes",
-    "same work twice by arXiv id, with a version",
     "TeX escape",
     "note mark in a raw HTML table",
     "bracket of a label not balanced",

@@ -95,11 +95,11 @@ def _identities(reference: Reference) -> Iterator[tuple[str, Identity]]:
 
 def _same(one: Reference, two: Reference, kind: str) -> bool:
     if kind == "arxiv":
-        # A paper and an early version of it, which differ in title, authors or year, are two things to cite.
+        # A paper and an early version of it, which differ in authors or year, are two things to cite.
         if _version(one) == _version(two):
             return True
         year = (one.date.year if one.date else 0) == (two.date.year if two.date else 0)
-        return year and one.shown == two.shown and _title(one) == _title(two)
+        return year and one.shown == two.shown
     parts = (one.type in PARTS) + (two.type in PARTS)
     if kind == "doi":
         return (
