@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import posixpath
 from urllib.parse import unquote, urlsplit
 
 from lxml import html
 
+from handbook import wording
 from handbook.records import PERMANENT_ID, Citation, Fault, FrontMatter, Link, Page, Section, Slot
 
 HEADINGS = {f"h{level}": level for level in range(2, 7)}  # h1 is the page itself
@@ -21,6 +23,7 @@ def read(content: str, path: str, url: str, title: str, front: FrontMatter | Non
     Where no ``title`` is known, the page's first heading is it.
     """
     root = _root(content)
+    known = wording.words(root, front.id) if front and front.id else {}
     title = title or next((_text(heading) for heading in root.iter("h1")), path)
     reader = _Walk(url, title)
     reader.visit(root)
@@ -29,7 +32,10 @@ def read(content: str, path: str, url: str, title: str, front: FrontMatter | Non
         url,
         title,
         front,
-        tuple(reader.sections),
+        tuple(
+            dataclasses.replace(one, text=words.text, within=words.within) if (words := known.get(one.id)) else one
+            for one in reader.sections
+        ),
         tuple(reader.citations),
         tuple(reader.links),
         tuple(reader.slots),

@@ -102,11 +102,16 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading or a requirement item that can be cited; a requirement takes the title of its heading."""
+    """A heading or a requirement item that can be cited; a requirement takes the title of its heading.
+
+    With a permanent id it has its words (``wording`` says in which form) and the id of what holds it.
+    """
 
     id: str
     title: str
     level: int
+    text: str = ""
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +206,22 @@ class Bibliography:
     references: Mapping[str, Reference]
     letters: Mapping[str, str]
     works: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Citable:
+    """A page, section or requirement, or the whole handbook, as one edition published it: what a citation is made of.
+
+    ``id`` is empty for the whole; ``title`` begins with the id; ``url`` is the permanent address in that edition.
+    """
+
+    id: str
+    title: str
+    book: str
+    author: str
+    edition: int
+    date: Date
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
