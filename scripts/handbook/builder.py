@@ -58,6 +58,7 @@ class Survey(BasePlugin[HandbookConfig]):
         self.root = Path(config.config_file_path or "mkdocs.yml").resolve().parent
         self.folder = Path(os.path.relpath(config.docs_dir, self.root)).as_posix()
         self.site = (str(config.site_name), str(config.site_url or ""))
+        self.author = str(config.site_author or config.site_name)
         self.scans: dict[str, Scan] = {}
         self.written: dict[str, survey.Source] = {}
         self.found: list[Diagnostic] = []

@@ -13,6 +13,12 @@ from typing import Any
 from handbook.diagnostics import RULES, Diagnostic
 from handbook.report import FORMATS, explain
 
+WRITING = {
+    "ids": "give permanent ids to new headings and items, and enter them in the register",
+    "declare": "say what became of a published id, or of what kind its change is",
+    "edition": "write the snapshot of the next edition",
+}
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; 0 clean, 1 faults found, 2 wrong use."""
@@ -34,9 +40,21 @@ def main(arguments: list[str] | None = None) -> int:
     check.add_argument("--strict", action="store_true", help="warnings fail too")
     check.add_argument("--online", action="store_true", help="also ask for every address of other sites")
     check.add_argument("--explain", metavar="CODE", help="say what a rule means, with examples")
+    for name, text in WRITING.items():
+        one = commands.add_parser(name, help=text)
+        one.add_argument("--root", type=Path, default=Path(), help="folder of mkdocs.yml (default: this one)")
+        if name == "declare":
+            one.add_argument("id", help="a published id, such as P9.3")
+            one.add_argument("word", help="editorial or substantive; moved, merged, split or retired")
+            one.add_argument("successors", nargs="*", help="the ids that follow it")
+            one.add_argument("--reason", required=True, help="one sentence for readers")
+        if name == "edition":
+            one.add_argument("--date", default="", metavar="YYYY-MM-DD", help="default: today (UTC)")
     options = parser.parse_args(arguments)
     if options.command == "check":
         return report_check(options)
+    if options.command in WRITING:
+        return keep(options)
     folders = [options.site, options.docs] if options.command == "fill" else [options.site]
     for folder in folders:
         if not folder.is_dir():
@@ -47,6 +65,23 @@ def main(arguments: list[str] | None = None) -> int:
     if options.command == "fill":
         return fill_site(options.site, options.docs, options.bibliography)
     return report_prose(options.site, options.sample, options.seed)
+
+
+def keep(options: argparse.Namespace) -> int:
+    """The commands that write."""
+    from handbook import commands
+
+    root = options.root.resolve()
+    if not (root / "mkdocs.yml").is_file():
+        message = f"{options.root}: there is no mkdocs.yml. Remedy: Name the folder that holds mkdocs.yml."
+        print(message, file=sys.stderr)
+        return 2
+    match options.command:
+        case "ids":
+            return commands.ids(root)
+        case "declare":
+            return commands.declare(root, options.id, options.word, options.successors, options.reason)
+    return commands.edition(root, options.date)
 
 
 def report_check(options: argparse.Namespace) -> int:

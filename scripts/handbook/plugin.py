@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page as MkDocsPage
 
-from handbook import frontmatter, pages, reading
+from handbook import changes, editions, frontmatter, pages, reading
 from handbook.builder import Survey
+from handbook.checks import editions as promise
 from handbook.checks import handbook as contract
 from handbook.diagnostics import Diagnostic
 from handbook.locate import place
@@ -91,7 +93,13 @@ class HandbookPlugin(Survey):
                 # MkDocs checks fragments against the ids that it saw while rendering.
                 if file.page.present_anchor_ids is not None:
                     file.page.present_anchor_ids |= pages.anchors(record, self.index)
+        self.handbook = handbook
         self.found += contract.check(handbook, self.sources, self.folder)
+        self.history, damaged = changes.load(Path(config.docs_dir), self.folder)
+        self.history = dataclasses.replace(self.history, now=editions.entries(handbook))
+        self.found += damaged
+        if (Path(config.docs_dir) / changes.REGISTER).is_file():
+            self.found += promise.check(self.history, handbook, self.sources, self.folder)
 
     @event_priority(-100)
     def on_page_context(self, context: Any, page: MkDocsPage, config: MkDocsConfig, nav: Any) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import html
 
 from handbook import wording
-from handbook.records import PERMANENT_ID, Citation, Fault, FrontMatter, Link, Page, Section, Slot
+from handbook.records import NEW_ID, PERMANENT_ID, Citation, Fault, FrontMatter, Link, Page, Section, Slot
 
 HEADINGS = {f"h{level}": level for level in range(2, 7)}  # h1 is the page itself
 REQUIREMENTS = {"li", "p"}
@@ -40,6 +40,7 @@ def read(content: str, path: str, url: str, title: str, front: FrontMatter | Non
         tuple(reader.links),
         tuple(reader.slots),
         tuple(reader.faults),
+        known[front.id].text if known and front else "",
     )
 
 
@@ -80,7 +81,7 @@ class _Walk:
                     self.section, self.heading, self.item = name, _text(element), None
                     self.sections.append(Section(name, self.heading, HEADINGS[tag]))
             elif tag in REQUIREMENTS:
-                if name and PERMANENT_ID.fullmatch(name):
+                if name == NEW_ID or PERMANENT_ID.fullmatch(name):
                     self.item = element
                     self.sections.append(Section(name, self.heading, REQUIREMENT_LEVEL))
             elif tag == "a":

@@ -35,7 +35,7 @@ class Words:
 
 
 def words(root: Any, page_id: str) -> dict[str, Words]:
-    """By permanent id, the words of every section and item below ``root``, an element of lxml, in document order.
+    """By permanent id, the words of the page and of every section and item below ``root``, in document order.
 
     A section holds all up to the next heading of its level, the items and sections in it among them.
     """
@@ -48,7 +48,8 @@ class _Walk:
     def __init__(self, page_id: str, notes: dict[str, Any]) -> None:
         self.notes = notes
         self.found: dict[str, Words] = {}
-        self.open: list[tuple[int, str]] = [(1, page_id)] if page_id else []
+        self.open: list[tuple[int, str]] = []
+        self.begin(1, page_id)
         self.ended = False
 
     def visit(self, element: Any) -> None:
