@@ -41,9 +41,13 @@ DOCUMENTED = "documented code"
 
 
 class HandbookConfig(base.Config):
-    """``glossary``: the page, below the docs folder, whose terms are explained on all others."""
+    """``glossary``: the page, below the docs folder, whose terms are explained on all others.
+
+    ``edition``: below the site's address the folder in which the build will stand, a number or ``latest``.
+    """
 
     glossary = option.Optional(option.Type(str))
+    edition = option.Optional(option.Type(str))
 
 
 class Survey(BasePlugin[HandbookConfig]):

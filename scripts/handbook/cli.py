@@ -6,6 +6,7 @@ Each command loads only what it needs, since loading takes longer than many a ch
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import sys
 from pathlib import Path
 from typing import Any
@@ -170,10 +171,14 @@ def report_prose(site: Path, number: int, seed: int) -> int:
 
 def fill_site(site: Path, docs: Path, bib: Path) -> int:
     """Fill the slots of the pages below ``site``; nothing is written unless every page could be read."""
-    from handbook import bibliography, frontmatter, pages, reading
+    from handbook import bibliography, changes, editions, frontmatter, outputs, pages, reading
+    from handbook.annals import Annals
     from handbook.checks import handbook as contract
+    from handbook.publisher import Publisher
     from handbook.records import Handbook
     from handbook.relations import Index, page_order
+    from handbook.scanning import canonical
+    from handbook.site import origin_and_base
 
     found, diagnostics = bibliography.load(bib, str(bib))
     built: dict[Path, tuple[str, Any]] = {}
@@ -191,10 +196,18 @@ def fill_site(site: Path, docs: Path, bib: Path) -> int:
         built[target] = content, reading.read(content, path, url, front.title if front else "", front)
     handbook = Handbook(tuple(sorted((page for _, page in built.values()), key=page_order)), found)
     index = Index(handbook)
-    filled = {target: pages.fill(content, page, index) for target, (content, page) in built.items() if page.slots}
+    history, damaged = changes.load(docs, docs.name)
+    origin, base = origin_and_base(canonical((site / "index.html").read_bytes()))
+    publisher = Publisher(f"{origin}{base}", "", history.last.title if history.last else "", "")
+    annals = Annals(dataclasses.replace(history, now=editions.entries(handbook)), publisher)
+    filled = {
+        target: pages.fill(content, page, index, annals) for target, (content, page) in built.items() if page.slots
+    }
     for target, text in filled.items():
         target.write_text(text, "utf-8")
-    diagnostics += contract.check(handbook, sources, docs.name)
+    if history.rows:
+        outputs.write(site, annals)
+    diagnostics += [*damaged, *contract.check(handbook, sources, docs.name)]
     for diagnostic in sorted(diagnostics):
         print(diagnostic, file=sys.stderr)
     print(f"Filled {len(filled)} of {len(built)} pages.")

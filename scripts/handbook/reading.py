@@ -12,6 +12,8 @@ from handbook import wording
 from handbook.records import NEW_ID, PERMANENT_ID, Citation, Fault, FrontMatter, Link, Page, Section, Slot
 
 HEADINGS = {f"h{level}": level for level in range(2, 7)}  # h1 is the page itself
+OURS = ("cite", "changed-since")
+"""Classes of what is put beside an id when a page is finished, and so is none of its words."""
 REQUIREMENTS = {"li", "p"}
 REQUIREMENT_LEVEL = 7
 
@@ -162,7 +164,12 @@ def _text(element: html.HtmlElement, citations: bool = False) -> str:
     parts = [element.text or ""]
     for child in element:
         kind = child.get("class", "")
-        if "headerlink" in kind or child.get("data-generated") or (kind == "citations" and not citations):
+        if (
+            kind in OURS
+            or "headerlink" in kind
+            or child.get("data-generated")
+            or (kind == "citations" and not citations)
+        ):
             parts[-1] = parts[-1].rstrip()  # the space before a citation is not wanted before a full stop
         else:
             parts.append(child.text_content())

@@ -19,6 +19,7 @@ _BLOCKS = {
     *("p", "ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "pre", "blockquote", "div", "section"),
     *("figure", "figcaption", "details", "summary", "hr", "article", "aside", "caption"),
 }
+_APART = {"cite", "changed-since"}
 
 
 @dataclass(slots=True)
@@ -116,7 +117,12 @@ class _Walk:
         elif kind.startswith("footnote-ref"):
             note = self.notes.get((element.get("href") or "").lstrip("#"))
             yield f" [Note: {' '.join(''.join(self.inline(note)).split())}]" if note is not None else ""
-        elif isinstance(element.tag, str) and not asked and not kind.startswith(("headerlink", "footnote-backref")):
+        elif (
+            isinstance(element.tag, str)
+            and not asked
+            and kind not in _APART
+            and not kind.startswith(("headerlink", "footnote-backref"))
+        ):
             yield element.text or ("\n" if element.tag == "br" else "") or ""
             for child in element:
                 yield from self.inline(child)
