@@ -25,7 +25,7 @@ BIBTEX = """@incollection{P9.4,
 
 SHELL = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>{styles}<style>.edition h2 {{ margin-top: 100vh }} main {{ padding: 1rem }}</style></head>
+<link rel="icon" href="data:,"><title>{title}</title>{styles}<style>.edition h2 {{ margin-top: 100vh }} main {{ padding: 1rem }}</style></head>
 <body class="{kind}" data-md-color-scheme="{scheme}" data-md-color-primary="custom" data-md-color-accent="custom">
 <nav><a href="#P9.2">Menu of the site</a> <a href="#P9.3">What it asks of a policy</a></nav>
 <main><article class="md-content__inner md-typeset">
@@ -49,17 +49,19 @@ and they tell it in words that nobody else publishes today.</p>
 <h2 id="P9.10">Limits {P9.10}</h2>
 <p>A high-risk examination: nobody knows what a <abbr title="The most capable.">frontier</abbr>
 <a href="#P9.3">system</a> can do
-<span class="citations">(<a class="citation" href="#work-m">Millidge 2024, para. 7</a>)</span>. It is a rising floor.</p>
+<span class="citations">(<a class="citation" href="#work-m">Millidge 2024, para. 7</a>)</span>.
+It is a rising floor.</p>
 <p>Once more the rising floor is named.</p>
 <h2 id="P9.11">The floor {P9.11}</h2>
 <p>A rising floor of computing power.</p>
+<h2 id="P9.12">A later section {P9.12}</h2>
 <h2 id="works-cited">Works cited</h2>
 <ul class="works-cited"><li id="work-m">Millidge. 2024. Preliminary Thoughts.</li></ul>
 """
 LINKS = """<a class="headerlink section-id" href="#{0}" title="Permanent link to {0}">{0}</a> \
 <a class="cite" href="../../id/{0}/" aria-label="Cite {0}">Cite</a>"""
-SECTIONS = ["P9", "P9.2", "P9.3", "P9.4", "P9.5", "P9.10", "P9.11"]
-UNPUBLISHED = "P9.11"
+SECTIONS = ["P9", "P9.2", "P9.3", "P9.4", "P9.5", "P9.10", "P9.11", "P9.12"]
+UNPUBLISHED, LOST = "P9.12", "P9"
 
 
 def forms(section: str, url: str) -> str:
@@ -113,8 +115,9 @@ def write_site(folder: Path, root: str) -> None:
     page("principles/P9/", body, theme)
     page("dark/P9/", body, theme, scheme="slate")
     page("1/P9/", body, theme, kind="edition")
-    for section in SECTIONS[:-2] + [UNPUBLISHED]:  # P9.10 has lost its page
-        page(f"id/{section}/", forms(section, f"{root}1/P9/#{section}"), [])
+    for section in SECTIONS:
+        if section != LOST:
+            page(f"id/{section}/", forms(section, f"{root}1/P9/#{section}"), [])
 
 
 @pytest.fixture(scope="module")
@@ -156,24 +159,23 @@ def open_dialog(page: Any, section: str = "P9.4") -> Any:
 def select(page: Any, case: dict[str, Any]) -> None:
     """Select from one string to another, wherever in the page's text nodes they stand."""
     page.evaluate(
-        """({after = '', from, to}) => {
+        """({after, from, to}) => {
+          const nodes = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          while (walker.nextNode()) nodes.push(walker.currentNode);
+          const text = nodes.map((node) => node.data).join('').replace(/\\s/g, ' ');
+          const start = text.indexOf(from, text.indexOf(after));
+          const end = text.indexOf(to, start) + to.length;
           const range = document.createRange();
-          const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-          let place = 0, sought = after || from;
-          for (let node = texts.nextNode(); node && !range.done; node = texts.nextNode()) {
-            place = 0;
-            for (;;) {
-              const at = node.data.replace(/\\s/g, ' ').indexOf(sought, place);
-              if (at < 0) break;
-              if (sought === after) { place = at + after.length; after = ''; sought = from; continue; }
-              if (sought === from && !range.begun) { range.setStart(node, at); range.begun = true; place = at; sought = to;
-                if (to !== from) { place = at; } continue; }
-              range.setEnd(node, at + to.length); range.done = true; break;
-            }
+          let place = 0;
+          for (const node of nodes) {
+            if (place <= start && start < place + node.length) range.setStart(node, start - place);
+            if (place < end && end <= place + node.length) range.setEnd(node, end - place);
+            place += node.length;
           }
-          const selection = getSelection(); selection.removeAllRanges(); selection.addRange(range);
+          getSelection().removeAllRanges();
+          getSelection().addRange(range);
         }""",
-        {"after": "", **{key: case[key] for key in ("after", "from", "to") if key in case}},
+        {"after": case.get("after", ""), "from": case["from"], "to": case["to"]},
     )
 
 
@@ -272,7 +274,7 @@ def test_copy_gives_plain_text_where_markup_would_harm(page: Any, address: str, 
 @pytest.mark.parametrize(
     "refusal",
     [
-        "navigator.clipboard.write = navigator.clipboard.writeText = () => Promise.reject(new Error('refused'))",
+        "for (const name of ['write', 'writeText']) navigator.clipboard[name] = async () => { throw new Error('no') }",
         "Object.defineProperty(navigator, 'clipboard', {value: undefined})",
     ],
 )
@@ -292,20 +294,170 @@ def test_selected_words_are_quoted_with_their_address(page: Any, address: str, c
         page.wait_for_timeout(400)
         assert not button.is_visible()
         return
-    if case["section"] in ("P9.10", UNPUBLISHED):  # whose pages have no citations to put the words in
-        passage = page.evaluate(
-            "(({sections, quote, directive}) => [sections[0].id, quote, directive])(selectedPassage())"
-        )
-        assert passage[:2] == [case["section"], case["quote"]]
-        directive = passage[2]
-    else:
-        button.click()
-        row = page.get_by_role("dialog").locator("dl > div").first
-        assert row.locator("dt").inner_text() == "Quotation"
-        text = row.locator(".cite-text").inner_text()
-        assert text.startswith(f"“{case['quote']}” Editors, “{case['section']} The auditor,” in AI Safety")
-        url = row.get_by_role("link").first.get_attribute("href")
-        assert url.startswith(f"{address}1/P9/#{case['section']}") and url in text
-        directive = url.removeprefix(f"{address}1/P9/#{case['section']}")
+    button.click()
+    row = page.get_by_role("dialog").locator("dl > div").first
+    assert row.locator("dt").inner_text() == "Quotation"
+    text = row.locator(".cite-text").inner_text()
+    assert text.startswith(f"“{case['quote']}” Editors, “{case['section']} The auditor,” in AI Safety")
+    url = row.get_by_role("link").first.get_attribute("href")
+    assert url.startswith(f"{address}1/P9/#{case['section']}") and url in text
+    directive = url.removeprefix(f"{address}1/P9/#{case['section']}")
     parts = directive.removeprefix(":~:text=").split(",") if directive else []
     assert [unquote(part) for part in parts] == case["directive"]
+
+
+@pytest.mark.parametrize("by", ["mouse", "keyboard"])
+def test_cite_link_of_the_section_takes_the_selected_words(page: Any, by: str) -> None:
+    select(page, {"from": "costs, R&D", "to": "R&D"})
+    link = page.get_by_role("link", name="Cite P9.5", exact=True)
+    if by == "mouse":
+        link.click()
+    else:
+        link.focus()
+        page.keyboard.press("Enter")
+    first = page.get_by_role("dialog").locator("dl > div").first
+    assert first.locator(".cite-text").inner_text().startswith("“costs, R&D” Editors, “P9.5")
+
+
+def test_cite_link_of_another_section_leaves_them(page: Any) -> None:
+    select(page, {"from": "costs, R&D", "to": "R&D"})
+    assert open_dialog(page, "P9.4").locator("dt").all_inner_texts() == FORMS
+
+
+def test_quotation_copies_as_one_citation(page: Any, address: str) -> None:
+    select(page, {"from": "names who", "to": "pays it"})
+    page.get_by_role("button", name="Cite these words").click()
+    page.get_by_role("button", name="Copy Quotation").click()
+    page.get_by_role("status").filter(has_text="Copied.").wait_for()
+    url = f"{address}1/P9/#P9.4:~:text=names%20who%20appoints%20an%20auditor%20and%20who%20pays%20it"
+    copied = clipboard(page)
+    assert copied["text/plain"] == (
+        "“names who appoints an auditor and who pays it” "
+        f"Editors, “P9.4 The auditor,” in AI Safety Policy Handbook, 1st ed. (2026), {url}."
+    )
+    assert f'href="{url}"' in copied["text/html"]
+
+
+def test_words_of_a_changed_section_ask_to_be_checked(page: Any, address: str) -> None:
+    select(page, {"from": "costs, R&D", "to": "R&D"})
+    page.get_by_role("button", name="Cite these words").click()
+    row = page.get_by_role("dialog").locator("dl > div").first
+    check = row.get_by_text("Check these words against the edition before quoting.")
+    assert check.get_by_role("link", name="the edition").get_attribute("href") == f"{address}1/P9/#P9.5"
+
+
+def test_section_in_no_edition_says_so(page: Any) -> None:
+    dialog = open_dialog(page, UNPUBLISHED)
+    assert dialog.get_by_text("Not in an edition yet.").is_visible()
+    assert dialog.locator("dt").count() == 0
+
+
+@pytest.mark.parametrize("case", [case for case in PASSAGES if case.get("directive")], ids=lambda case: case["name"])
+def test_address_of_the_words_brings_them_before_the_eyes(page: Any, address: str, case: dict[str, Any]) -> None:
+    select(page, case)
+    directive = page.evaluate("selectedPassage().directive")
+    page.goto(f"{address}1/P9/#P9.2{directive}")
+    page.wait_for_function("scrollY > 0")
+    select(page, case)
+    page.wait_for_function("""() => {
+      const { top, bottom } = getSelection().getRangeAt(0).getBoundingClientRect();
+      return Math.abs((top + bottom) / 2 - innerHeight / 2) < 60;  // a text fragment is brought to the middle
+    }""")
+
+
+def test_button_stands_beside_the_words_and_goes_with_them(page: Any) -> None:
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 740})
+        select(page, {"from": "nobody knows", "to": ")"})
+        button = page.get_by_role("button", name="Cite these words")
+        button.wait_for()
+        box = button.bounding_box()
+        words = page.evaluate("getSelection().getRangeAt(0).getBoundingClientRect().toJSON()")
+        assert box["y"] >= words["bottom"] or box["y"] + box["height"] <= words["top"]
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width
+        assert 0 <= box["y"] <= 740 - box["height"]
+        page.evaluate("getSelection().removeAllRanges()")
+        button.wait_for(state="hidden")
+
+
+def test_second_click_while_fetching_opens_one_dialog(page: Any) -> None:
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_role("link", name="Cite P9.4", exact=True).dblclick()
+    page.get_by_role("dialog").wait_for()
+    assert len(asked) == 1
+    assert page.get_by_role("dialog").count() == 1
+
+
+def test_other_ways_to_click_are_left_to_the_browser(page: Any) -> None:
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Cite P9.4", exact=True).click(modifiers=["Control"])
+    assert opened.value.url.endswith("/id/P9.4/")
+    assert page.get_by_role("dialog").count() == 0
+
+
+def test_citation_page_has_copy_buttons_of_its_own(page: Any) -> None:
+    page.goto("id/P9.4/")
+    page.get_by_role("button", name="Copy OSCOLA").click()
+    page.get_by_role("status").filter(has_text="Copied.").wait_for()
+    assert clipboard(page)["text/plain"].startswith("Editors, ‘P9.4 The auditor’ <http")
+
+
+def test_link_leads_to_the_page_where_scripts_are_off(browser: Any, address: str) -> None:
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("principles/P9/")
+    page.get_by_role("link", name="Cite P9.4", exact=True).click()
+    page.wait_for_url("**/id/P9.4/")
+    assert [page.get_by_text(name, exact=True).first.is_visible() for name in FORMS] == [True] * len(FORMS)
+    context.close()
+
+
+@pytest.mark.parametrize("fault", ["gone", "offline", "other"])
+def test_link_leads_to_the_page_where_it_cannot_be_fetched(page: Any, fault: str) -> None:
+    section = LOST if fault == "gone" else "P9.4"
+
+    def answer(route: Any) -> None:
+        if route.request.resource_type == "document":
+            route.continue_()
+        elif fault == "offline":
+            route.abort()
+        else:
+            route.fulfill(body="<p>Please sign in.</p>", content_type="text/html")
+
+    if fault != "gone":
+        page.route("**/id/**", answer)
+    page.get_by_role("link", name=f"Cite {section}", exact=True).click()
+    page.wait_for_url(f"**/id/{section}/")
+
+
+def test_link_leads_to_the_page_in_a_folder_of_files(page: Any, address: str, folder: Path) -> None:
+    page.goto((folder / "principles" / "P9" / "index.html").as_uri())
+    page.get_by_role("link", name="Cite P9.4", exact=True).click()
+    page.wait_for_url("file://**/id/P9.4/index.html")
+    assert page.get_by_role("heading", name="Cite P9.4, 1st ed.").is_visible()
+
+
+@pytest.mark.parametrize("place", ["principles/P9/", "dark/P9/"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_axe_finds_nothing_and_nothing_sticks_out(page: Any, trouble: list[str], place: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 740})
+    page.goto(place)
+    axe = Axe()
+    select(page, {"from": "costs, R&D", "to": "R&D"})
+    page.get_by_role("button", name="Cite these words").wait_for()
+    found = axe.run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.get_by_role("button", name="Cite these words").click()
+    page.get_by_role("dialog").get_by_text("Quotation").wait_for()
+    page.get_by_role("button", name="Copy Quotation").hover()
+    found = axe.run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("(box => box.scrollWidth - box.clientWidth)(document.querySelector('.cite-body'))") == 0
+    assert trouble == []
+
+
+def test_nothing_of_it_is_printed(page: Any) -> None:
+    page.emulate_media(media="print")
+    assert page.locator("a.cite:visible").count() == 0
