@@ -78,9 +78,10 @@ class _Walk:
         elif element.tag == "tr":
             self.line(" | ".join(" ".join("".join(self.inline(cell)).split()) for cell in element))
         elif PERMANENT_ID.fullmatch(name):
+            before = [*self.open]
             self.begin(7, name)
             self.visit(element)
-            self.open.pop()
+            self.open = before  # whatever headings stand inside
         else:
             self.visit(element)
 
@@ -114,8 +115,11 @@ class _Walk:
         if asked[:1] == ["verdict"] and asked[1:]:
             yield f"{VERDICTS.get(asked[1], asked[1])} {', '.join(asked[2:])}. "
         elif kind.startswith("footnote-ref"):
-            note = self.notes.get((element.get("href") or "").lstrip("#"))
-            yield f" [Note: {' '.join(''.join(self.inline(note)).split())}]" if note is not None else ""
+            name = (element.get("href") or "").lstrip("#")
+            if name in self.notes:
+                note = self.notes.pop(name)  # a note may mark itself, or one that marks it
+                yield f" [Note: {' '.join(''.join(self.inline(note)).split())}]"
+                self.notes[name] = note
         elif isinstance(element.tag, str) and not asked and not kind.startswith(("headerlink", "footnote-backref")):
             yield element.text or ("\n" if element.tag == "br" else "") or ""
             for child in element:
