@@ -104,12 +104,14 @@ def parse(text: str, path: str) -> tuple[tuple[Declared, ...], list[Diagnostic]]
     """All rows that can be read, and what is wrong with the others."""
     rows: dict[str, Declared] = {}
     found: list[Diagnostic] = []
-    for line, written in enumerate(text.splitlines(), 1):
+    for line, written in enumerate(text.removesuffix("\n").split("\n"), 1):
         fields = tuple("" if one == NOTHING else one.strip() for one in written.split("\t"))
         problem, hint = "", ""
         if line == 1:
             if fields != COLUMNS:
                 problem, hint = "The first line does not name the columns.", "Begin with: id kind reason, tabs between."
+        elif "\ufffd" in written:
+            problem, hint = "The row holds what is not UTF-8.", "Restore it, and save the file as UTF-8."
         elif len(fields) != 3 or not all(fields):
             problem, hint = "The row is not id, kind and reason.", "Part the three by one tab each."
         elif not PERMANENT_ID.fullmatch(fields[0]):
@@ -139,10 +141,16 @@ def steps(history: History) -> Iterator[tuple[Edition, Mapping[str, Entry], dict
 
 def load(docs: Path, folder: str) -> tuple[History, list[Diagnostic]]:
     """What the files below ``docs`` tell; ``folder`` is put before their names in diagnostics."""
-    texts = {name: path.read_text("utf-8") for name in (REGISTER, FILE) if (path := docs / name).is_file()}
-    snapshots = [(path.name, path.read_text("utf-8")) for path in sorted((docs / EDITIONS).glob("*.json"))]
+    # What is not UTF-8 becomes U+FFFD, which fits no checksum and no row.
+    texts = {name: path.read_text("utf-8", "replace") for name in (REGISTER, FILE) if (path := docs / name).is_file()}
+    snapshots = [
+        (path.name, path.read_text("utf-8", "replace")) for path in (docs / EDITIONS).glob("*.json") if path.is_file()
+    ]
     rows, found = registry.parse(texts[REGISTER], f"{folder}/{REGISTER}") if REGISTER in texts else ((), [])
     declared, malformed = parse(texts[FILE], f"{folder}/{FILE}") if FILE in texts else ((), [])
     published, damaged = editions.sequence(snapshots, f"{folder}/{EDITIONS}")
+    if published and not rows and not found:
+        message, hint = "The register is gone, on which every edition rests.", "Restore it from the last commit."
+        found = [registry.MALFORMED.at(f"{folder}/{REGISTER}", 1, 0, message, hint)]
     history = History({row.id: row for row in rows}, published, {one.id: one for one in declared})
     return history, [*found, *malformed, *damaged]

@@ -4,8 +4,8 @@ A snapshot is ``docs/editions/<n>.json``: ``format`` 1, ``edition``, ``date``, `
 in the order of the text, each with ``kind``, ``page``, ``within`` (the id that holds it), ``title``, ``address`` (below
 the edition's root), ``text`` (one line a block, as ``wording`` has it), ``sha256`` (of the text in UTF-8, FIPS 180-4)
 and ``sources`` (``[key, locator]``); ``changes`` since the edition before, ``[kind, reason]`` by id; ``gone``,
-``[status, successors, reason]`` for every id that has no section any more; and ``sha256`` over all the rest, as JSON
-without spaces.
+``[status, successors, reason]`` for every id that has no section any more; ``register``, the checksum of its ids in the
+order of the register, one a line; and ``sha256`` over all the rest, as JSON without spaces.
 """
 
 from __future__ import annotations
@@ -69,6 +69,7 @@ class Edition:
     entries: Mapping[str, Entry]
     changes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     gone: Mapping[str, tuple[str, tuple[str, ...], str]] = field(default_factory=dict)
+    register: str = ""
 
     @property
     def label(self) -> str:
@@ -126,20 +127,25 @@ def own(name: str, known: Mapping[str, Entry]) -> str:
     lines = known[name].text.split("\n")
     kept: list[str] = []
     done = 0
-    for child in _held(name, known):
-        block = child.text.split("\n") if child.text else []
-        if child.kind == "section":
-            block = [child.title, *block]
-        at = next((n for n in range(done, len(lines)) if lines[n : n + len(block)] == block), None) if block else None
-        if at is not None:
-            kept += lines[done:at]
-            done = at + len(block)
+    for child in known.values():
+        if child.page == known[name].page and child.within == name:
+            start, end = _stretch(child, lines, done)
+            kept += lines[done:start]
+            done = end
     return "\n".join([*kept, *lines[done:]])
 
 
-def _held(name: str, known: Mapping[str, Entry]) -> Iterable[Entry]:
-    page = known[name].page
-    return [one for one in known.values() if one.page == page and one.within == name]
+def _stretch(child: Entry, lines: list[str], done: int) -> tuple[int, int]:
+    """From where to where a text has what it holds, from ``done`` on; nothing where it has not."""
+    block = child.text.split("\n") if child.text else []
+    # A heading stands in the text with its citations and notes, which its title does not have.
+    heads = [{child.title}, set(lines if block else ())] if child.kind == "section" else [set()]
+    for head in heads:
+        size = len(block) + bool(head)
+        for start in range(done, len(lines) - size + 1):
+            if lines[start + bool(head) : start + size] == block and (not head or lines[start] in head) and size:
+                return start, start + size
+    return done, done
 
 
 def changed(before: Mapping[str, Entry], now: Mapping[str, Entry]) -> dict[str, str]:
@@ -163,6 +169,12 @@ def gone(rows: Iterable[Row]) -> dict[str, tuple[str, tuple[str, ...], str]]:
     return {row.id: row.fate for row in rows if row.status != "active"}
 
 
+def order(rows: Iterable[Row], number: int) -> str:
+    """The checksum of the ids that an edition of this number and those before it gave, in the order of the register."""
+    names = "\n".join(row.id for row in rows if row.first <= number)
+    return hashlib.sha256(names.encode()).hexdigest()
+
+
 def render(edition: Edition) -> str:
     """The snapshot's text."""
     data: dict[str, Any] = {
@@ -180,6 +192,7 @@ def render(edition: Edition) -> str:
         },
         "changes": {name: list(one) for name, one in edition.changes.items()},
         "gone": {name: [one[0], list(one[1]), one[2]] for name, one in edition.gone.items()},
+        "register": edition.register,
     }
     return json.dumps({**data, "sha256": _sum(data)}, ensure_ascii=False, indent=1) + "\n"
 
@@ -207,10 +220,10 @@ def parse(text: str, path: str) -> tuple[Edition | None, list[Diagnostic]]:
             if known[name].sha256 != one["sha256"]:
                 line = text[: text.find(f'\n  "{name}": {{') + 1].count("\n") + 1
                 return None, [DAMAGED.at(path, line, 0, f"The text of {name} does not fit its checksum.", hint)]
-        if data["format"] != FORMAT or not re.fullmatch(r"\d{4}-\d\d-\d\d", data["date"]):
-            raise ValueError("unknown format or no date")
         if total != _sum(data):
             return None, [DAMAGED.at(path, 1, 0, "The snapshot does not fit its checksum.", hint)]
+        if data["format"] != FORMAT:
+            raise ValueError("a format that this version does not know")
         edition = Edition(
             data["edition"],
             data["date"],
@@ -219,8 +232,9 @@ def parse(text: str, path: str) -> tuple[Edition | None, list[Diagnostic]]:
             known,
             {name: (kind, reason) for name, (kind, reason) in data["changes"].items()},
             {name: (status, tuple(ids), reason) for name, (status, ids, reason) in data["gone"].items()},
+            data["register"],
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
         return None, [DAMAGED.at(path, line, 0, "The snapshot cannot be read.", hint)]
     return edition, []
@@ -234,13 +248,14 @@ def sequence(found: Iterable[tuple[str, str]], folder: str) -> tuple[tuple[Editi
     """All snapshots, given as name and text, in order from 1."""
     read: list[Edition] = []
     wrong: list[Diagnostic] = []
-    texts = {int(name[:-5]): text for name, text in found if re.fullmatch(r"[1-9]\d*\.json", name)}
-    for number in range(1, max(texts, default=0) + 1):
+    texts = {int(name[:-5]): text for name, text in found if re.fullmatch(r"[1-9]\d{0,8}\.json", name, re.ASCII)}
+    before = 0
+    for number in sorted(texts):
         path = f"{folder}/{number}.json"
-        if number not in texts:
-            hint = "Restore it from the commit that added it."
-            wrong.append(MISSING.at(path, 1, 0, f"There is no snapshot of the {ordinal(str(number))} edition.", hint))
-            continue
+        if number > before + 1:
+            message = f"There is no snapshot {before + 1}.json before {number}.json."
+            wrong.append(MISSING.at(path, 1, 0, message, "Restore it from the commit that added it."))
+        before = number
         edition, faults = parse(texts[number], path)
         wrong += faults
         if edition and edition.number != number:

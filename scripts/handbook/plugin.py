@@ -120,7 +120,7 @@ class HandbookPlugin(Survey):
         self.history, damaged = changes.load(Path(config.docs_dir), self.folder)
         self.history = dataclasses.replace(self.history, now=editions.entries(handbook))
         self.found += damaged
-        if (Path(config.docs_dir) / changes.REGISTER).is_file():
+        if (Path(config.docs_dir) / changes.REGISTER).is_file() and not damaged:
             self.found += promise.check(self.history, handbook, self.sources, self.folder)
         self.annals = Annals(self.history, self.publisher)
         env.globals |= {

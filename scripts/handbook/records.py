@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-PERMANENT_ID = re.compile(r"[PICTS][1-9]\d*(?:\.[1-9]\d*)?")
+PERMANENT_ID = re.compile(r"[PICTS][1-9]\d*(?:\.[1-9]\d*)?", re.ASCII)
 """A page id (``P9``), or a section or requirement id (``P9.3``), whose serial says nothing of order."""
 
 

@@ -61,8 +61,9 @@ def parse(text: str, path: str) -> tuple[tuple[Row, ...], list[Diagnostic]]:
     """All rows that can be read, and what is wrong with the others."""
     rows: dict[str, Row] = {}
     found: list[Diagnostic] = []
-    for line, written in enumerate(text.splitlines(), 1):
-        fields = tuple("" if one == NOTHING else one for one in written.split("\t"))
+    # Only at line feeds: str.splitlines also parts at marks that a title may hold.
+    for line, written in enumerate(text.removesuffix("\n").split("\n"), 1):
+        fields = tuple(written.split("\t"))
         if line == 1:
             if fields != COLUMNS:
                 hint = f"Begin the file with: {' '.join(COLUMNS)}, a tab between each."
@@ -71,7 +72,8 @@ def parse(text: str, path: str) -> tuple[tuple[Row, ...], list[Diagnostic]]:
         if problem := _problem(fields):
             found.append(MALFORMED.at(path, line, 0, *problem))
             continue
-        name, kind, page, title, first, status, successors, reason = fields
+        name, kind, page, title, first, status, *last = fields
+        successors, reason = ("" if one == NOTHING else one for one in last)
         if name in rows:
             message = f"The id '{name}' has a row already, line {rows[name].line}."
             found.append(TWICE.at(path, line, 0, message, "Keep the older row; give another id."))
@@ -82,32 +84,37 @@ def parse(text: str, path: str) -> tuple[tuple[Row, ...], list[Diagnostic]]:
 
 def _problem(fields: tuple[str, ...]) -> tuple[str, str] | None:
     """What is wrong with a row, and the remedy."""
+    if any("\ufffd" in one for one in fields):
+        return "The row holds what is not UTF-8.", "Restore it, and save the file as UTF-8."
     if len(fields) != len(COLUMNS):
         hint = f"Part {', '.join(COLUMNS)} by one tab each; write {NOTHING} for none."
-        return f"The row has {len(fields)} fields, not {len(COLUMNS)}.", hint
-    name, kind, page, title, first, status, successors, reason = fields
+        return f"A row has {len(COLUMNS)} fields, and this one {len(fields)}.", hint
+    name, kind, page, title, first, status, *last = fields
+    successors, reason = (() if one == NOTHING else tuple(one.split()) for one in last)
     if not PERMANENT_ID.fullmatch(name) or name.partition(".")[0] != page:
         return f"'{name}' is no permanent id of the page '{page}'.", "Write an id such as P9.3, and its page P9."
     if kind not in KINDS or (kind == "page") != (name == page):
         return f"'{kind}' is not what {name} can be.", f"Use one of: {', '.join(KINDS)}."
-    if not title:
+    if not title.strip():
         return f"{name} has no title.", "Give the title of its heading."
-    if not re.fullmatch(r"[1-9]\d*", first):
+    if not re.fullmatch(r"[1-9]\d{0,3}", first, re.ASCII):
         return f"'{first}' is no edition.", "Give the number of the first edition with it."
     if status not in SUCCESSORS:
         return f"'{status}' is no status.", f"Use one of: {', '.join(SUCCESSORS)}."
     least, most = SUCCESSORS[status]
-    if not least <= len(successors.split()) <= most:
-        wanted = {0: "no successor", 1: "one successor", 2: "two successors or more"}[least]
-        return f"What is {status} has {wanted}; {name} names {len(successors.split())}.", "Correct either."
-    if (status == ACTIVE) == bool(reason):
-        wanted = "no reason" if status == ACTIVE else "a reason, one sentence,"
-        return f"{name} is {status} and needs {wanted} in the last field.", "Correct either."
+    if not least <= len(set(successors)) <= most or len(set(successors)) < len(successors):
+        wanted = {0: "no successor", 1: "one successor", 2: "two different successors or more"}[least]
+        named = " ".join(successors) or "none"
+        return f"What is {status} has {wanted}; {name} names {named}.", "Correct the status or the successors."
+    if status == ACTIVE and reason:
+        return f"{name} is active and has a reason.", f"Write {NOTHING} as its last field."
+    if status != ACTIVE and not reason:
+        return f"{name} is {status} without a reason.", "Give one sentence for readers as its last field."
     return None
 
 
 def render(rows: Iterable[Row]) -> str:
-    """The text of the register. ``parse`` reads it back."""
+    """The text of the register, which ``parse`` reads back; no field may hold a tab or a line feed."""
     lines = ["\t".join(COLUMNS)]
     for row in rows:
         fields = (row.id, row.kind, row.page, row.title, str(row.first), row.status, " ".join(row.successors))

@@ -20,6 +20,7 @@ _BLOCKS = {
     *("figure", "figcaption", "details", "summary", "hr", "article", "aside", "caption"),
 }
 _APART = {"cite", "changed-since"}
+_LINKS = ("headerlink", "footnote-backref")
 
 
 @dataclass(slots=True)
@@ -79,9 +80,10 @@ class _Walk:
         elif element.tag == "tr":
             self.line(" | ".join(" ".join("".join(self.inline(cell)).split()) for cell in element))
         elif PERMANENT_ID.fullmatch(name):
+            before = [*self.open]
             self.begin(7, name)
             self.visit(element)
-            self.open.pop()
+            self.open = before  # whatever headings stand inside
         else:
             self.visit(element)
 
@@ -115,14 +117,12 @@ class _Walk:
         if asked[:1] == ["verdict"] and asked[1:]:
             yield f"{VERDICTS.get(asked[1], asked[1])} {', '.join(asked[2:])}. "
         elif kind.startswith("footnote-ref"):
-            note = self.notes.get((element.get("href") or "").lstrip("#"))
-            yield f" [Note: {' '.join(''.join(self.inline(note)).split())}]" if note is not None else ""
-        elif (
-            isinstance(element.tag, str)
-            and not asked
-            and kind not in _APART
-            and not kind.startswith(("headerlink", "footnote-backref"))
-        ):
+            name = (element.get("href") or "").lstrip("#")
+            if name in self.notes:
+                note = self.notes.pop(name)  # a note may mark itself, or one that marks it
+                yield f" [Note: {' '.join(''.join(self.inline(note)).split())}]"
+                self.notes[name] = note
+        elif isinstance(element.tag, str) and not asked and kind not in _APART and not kind.startswith(_LINKS):
             yield element.text or ("\n" if element.tag == "br" else "") or ""
             for child in element:
                 yield from self.inline(child)
