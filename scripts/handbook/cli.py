@@ -18,6 +18,8 @@ WRITING = {
     "ids": "give permanent ids to new headings and items, and enter them in the register",
     "declare": "say what became of a published id, or of what kind its change is",
     "edition": "write the snapshot of the next edition",
+    "publish": "build every edition that is missing in a folder, and the latest text",
+    "verify": "compare the published editions of a folder with their checksums",
 }
 
 
@@ -49,6 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
             one.add_argument("word", help="editorial or substantive; moved, merged, split or retired")
             one.add_argument("successors", nargs="*", help="the ids that follow it")
             one.add_argument("--reason", required=True, help="one sentence for readers")
+        if name in ("publish", "verify"):
+            one.add_argument("folder", type=Path, help="what a static host serves")
         if name == "edition":
             one.add_argument("--date", default="", metavar="YYYY-MM-DD", help="default: today (UTC)")
     options = parser.parse_args(arguments)
@@ -73,6 +77,8 @@ def keep(options: argparse.Namespace) -> int:
     from handbook import commands
 
     root = options.root.resolve()
+    if options.command == "verify":
+        return commands.verify(options.folder)
     if not (root / "mkdocs.yml").is_file():
         message = f"{options.root}: there is no mkdocs.yml. Remedy: Name the folder that holds mkdocs.yml."
         print(message, file=sys.stderr)
@@ -82,6 +88,8 @@ def keep(options: argparse.Namespace) -> int:
             return commands.ids(root)
         case "declare":
             return commands.declare(root, options.id, options.word, options.successors, options.reason)
+        case "publish":
+            return commands.publish(root, options.folder.resolve())
     return commands.edition(root, options.date)
 
 

@@ -5,13 +5,14 @@ All files of a command are written, or none is.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from handbook import builder, keeping
+from handbook import builder, changes, keeping, publishing
 from handbook.changes import History
 from handbook.records import Handbook
 
@@ -146,6 +147,38 @@ def edition(root: Path, date: str) -> int:
         return 1
     print(f"Commit these files alone: that commit is edition {made.number}.")
     return 0
+
+
+def publish(root: Path, target: Path) -> int:
+    """Bring a folder of all editions up to date. SITE_URL is where it will stand."""
+    address = os.environ.get("SITE_URL", "")
+    if not address.startswith(("https://", "http://")):
+        remedy = "Give the address where the folder will stand: SITE_URL=https://… handbook publish …"
+        return refuse("SITE_URL is not set, and every citation names it.", remedy)
+    folder = "docs"
+    history, damaged = changes.load(root / folder, folder)
+    if damaged:
+        for one in damaged:
+            print(f"error: {one}", file=sys.stderr)
+        return 1
+    try:
+        for line in publishing.publish(root, target, history, f"{address.rstrip('/')}/"):
+            print(line, flush=True)
+    except publishing.Unpublishable as error:
+        return refuse(str(error), error.remedy)
+    return 0
+
+
+def verify(target: Path) -> int:
+    """Compare every published edition with its manifest."""
+    if not publishing.published(target):
+        return refuse(f"{target} holds no edition.", "Name the folder that 'handbook publish' has made.")
+    wrong = list(publishing.verify(target))
+    for line in wrong:
+        print(line, file=sys.stderr)
+    if not wrong:
+        print(f"Editions {', '.join(map(str, publishing.published(target)))} are what was published.")
+    return 1 if wrong else 0
 
 
 def _git(root: Path, *arguments: str) -> tuple[bool, str]:
