@@ -47,7 +47,7 @@ class HandbookConfig(base.Config):
     """
 
     glossary = option.Optional(option.Type(str))
-    edition = option.Optional(option.Type(str))
+    edition = option.Optional(option.Type((str, int)))
 
 
 class Survey(BasePlugin[HandbookConfig]):

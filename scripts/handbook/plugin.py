@@ -48,7 +48,7 @@ class HandbookPlugin(Survey):
             with Path(config.config_file_path).open("rb") as file:
                 root = str(yaml_load(file).get("site_url") or "")
         root = f"{root.rstrip('/')}/" if root else ""
-        self.publisher = Publisher(root, self.config.edition or "", self.site[0], self.author)
+        self.publisher = Publisher(root, str(self.config.edition or ""), self.site[0], self.author)
         if self.publisher.build:
             config.site_url = self.publisher.home
             # What Material's selector of versions needs to find versions.json beside this folder.
