@@ -2,7 +2,7 @@
    Words selected in a section (passage.js says which) are quoted there. */
 (() => {
   'use strict';
-  const { selectedPassage } = window;
+  const selectedPassage = () => window.selectedPassage?.() ?? null; // without passage.js there is nothing to quote
   const PATIENCE = 8000; // milliseconds before the page itself is the faster way
 
   const make = (name, className, properties = {}) =>
