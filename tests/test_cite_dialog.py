@@ -97,7 +97,13 @@ def write_site(folder: Path, root: str) -> None:
     assets = folder / "assets"
     assets.mkdir()
     sheets = [next(STYLES.glob("main.*.min.css")), next(STYLES.glob("palette.*.min.css")), ASSETS / "handbook.css"]
-    for file in [*sheets, ASSETS / "cite.css", ASSETS / "passage.js", ASSETS / "cite.js"]:
+    for file in [
+        *sheets,
+        ROOT / "scripts" / "handbook" / "id.css",
+        ASSETS / "cite.css",
+        ASSETS / "passage.js",
+        ASSETS / "cite.js",
+    ]:
         shutil.copy(file, assets)
     theme = [sheet.name for sheet in sheets]
 
@@ -118,7 +124,7 @@ def write_site(folder: Path, root: str) -> None:
     page("1/P9/", body, theme, kind="edition")
     for section in SECTIONS:
         if section != LOST:
-            page(f"id/{section}/", forms(section, f"{root}1/P9/#{section}"), [])
+            page(f"id/{section}/", f"<h1>{section}</h1>{forms(section, f'{root}1/P9/#{section}')}", ["id.css"])
 
 
 @pytest.fixture(scope="module")
@@ -458,6 +464,17 @@ def test_axe_finds_nothing_and_nothing_sticks_out(page: Any, trouble: list[str],
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate("(box => box.scrollWidth - box.clientWidth)(document.querySelector('.cite-body'))") == 0
+    assert trouble == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_citation_page(page: Any, trouble: list[str], scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("id/P9.5/")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert trouble == []
 
 

@@ -2,7 +2,7 @@
    Words selected in a section (passage.js says which) are quoted there. */
 (() => {
   'use strict';
-  const { selectedPassage } = window;
+  const selectedPassage = () => window.selectedPassage?.() ?? null; // without passage.js there is nothing to quote
   const PATIENCE = 8000; // milliseconds before the page itself is the faster way
 
   const make = (name, className, properties = {}) =>
@@ -144,8 +144,13 @@
 
   // A press on the link ends the selection before the click comes.
   const hold = (event) => { held = event.target.closest?.('a.cite, .cite-words') ? selectedPassage() : null; };
-  document.addEventListener('pointerdown', (event) => { hold(event); pressing = !button.contains(event.target); }, true);
-  document.addEventListener('keydown', (event) => { if (event.key === 'Enter' || event.key === ' ') hold(event); }, true);
+  document.addEventListener('pointerdown', (event) => {
+    hold(event);
+    pressing = event.target !== button;
+  }, true);
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' || event.key === ' ') hold(event);
+  }, true);
   for (const name of ['pointerup', 'pointercancel']) {
     document.addEventListener(name, () => { pressing = false; settle(); }, true);
   }

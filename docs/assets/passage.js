@@ -1,4 +1,4 @@
-/* The words that are selected on a page: in which section they stand, and an address part that leads to these very words
+/* The words that are selected on a page: in which section they stand, and what leads to these very words in an address
    (URL Fragment Text Directives, W3C Community Group: wicg.github.io/scroll-to-text-fragment). For cite.js. */
 (() => {
   'use strict';
@@ -32,9 +32,12 @@
       const end = inside && node === range.endContainer ? range.endOffset : node.length;
       const part = node.data.slice(start, end);
       add(node.data.slice(0, start));
-      if (part.trim() && !page.first) [page.first, page.from] = [node, page.text.length + line.length];
+      const spoken = /[\p{L}\p{N}]/u.test(part); // the full stop of the block before is not in the passage's section
+      if (part.trim() && !page.to) page.from = page.text.length + line.length;
+      if (spoken) page.first ??= node;
+      if (spoken) page.last = node;
       add(part);
-      if (part.trim()) [page.last, page.to] = [node, page.text.length + line.length];
+      if (part.trim()) page.to = page.text.length + line.length;
       add(node.data.slice(end));
     }
     page.text += line;
@@ -99,8 +102,8 @@
     if (!sections.length || i < 0 || all[i].index >= to) return null;
     const whole = text.slice(Math.min(from, all[i].index), Math.max(to, all[j].index + all[j][0].length));
     // Within double quotation marks the marks of the page become single ones (American usage).
-    const quote = whole.trim().replace(/\s+/g, ' ').replace(/“/g, '‘').replace(/”/g, '’')
-      .replace(/(^|[\s([—–])"/g, '$1‘').replace(/"/g, '’');
+    const quote = whole.replace(/^[\s.,;:!?)\]”’]+|[\s(“‘[]+$/g, '').replace(/\s+/g, ' ')
+      .replace(/“/g, '‘').replace(/”/g, '’').replace(/(^|[\s([—–])"/g, '$1‘').replace(/"/g, '’');
     return { sections, quote, directive: directive(text, all, i, j) };
   };
 })();
