@@ -26,6 +26,9 @@ Entry = dict[str, Any]
 FIRST = 1.5
 """What an entry gains if other ids begin as its own does: the search completes words, so P1 finds P10 to P15 too."""
 
+LAW = 3
+"""What the entry of a law gains, since laws are asked for by short names of common words: "AI Act" completes to "aim"."""
+
 NUMBERED = re.compile(r"\b([A-Z]{2,}) (\d+)\b")
 """``SB 53``, which is also written ``SB53``."""
 
@@ -56,7 +59,7 @@ def _permanent(section: Section) -> bool:
 
 def _page(page: Page, index: Index) -> Entry:
     front = page.front
-    entry: Entry = {"location": page.url, "title": page.label, "text": _paragraphs([front.summary] if front else [])}
+    entry: Entry = {"location": page.url, "id": page.id, "title": page.label, "text": _paragraphs([front.summary] if front else [])}
     if front and front.aliases:
         entry["tags"] = list(front.aliases)
     return entry | _boost(page.id, index.by_id)
@@ -65,6 +68,7 @@ def _page(page: Page, index: Index) -> Entry:
 def _section(page: Page, section: Section, index: Index) -> Entry:
     return {
         "location": f"{page.url}#{section.id}",
+        "id": section.id,
         "title": f"{section.id} {section.title}",
         "text": _paragraphs(_own(section, page.sections)),
     } | _boost(section.id, [one.id for one in page.sections])
@@ -117,6 +121,8 @@ def _works(page: Page, index: Index) -> Iterator[Entry]:
                 ]
             ),
         }
+        if reference.type == "legislation":
+            entry["boost"] = LAW
         if joined := ["".join(one) for one in NUMBERED.findall(work.mark)]:
             entry["tags"] = joined
         yield entry
