@@ -154,7 +154,7 @@ P1 = (
     "After.\n\n### Below {#P1.3}\n\nDeep.\n"
 )
 P10 = head("P10", "", "Tenth") + "## One {#P10.1}\n\nText.\n"
-GLOSSARY = "# Words\n\nAbout.\n\nFlop\nFlops\nOperation\n:   A step.\n\n    See P1.\n\nLone\n:   One.\n"
+GLOSSARY = "# Words\n\nAbout.\n\nFlop\nFlops\nOperation\noperations\n:   A step.\n\n    See P1.\n\nLone\n:   One.\n"
 
 
 @pytest.fixture(scope="module")

@@ -100,9 +100,12 @@ def _own(section: Section, sections: Iterable[Section]) -> Iterator[str]:
 
 
 def _term(page: Page, definition: Definition) -> Entry:
-    first, *forms = definition.forms
-    # The search completes words: whoever types the plural's beginning has the singular.
-    others = [form for form in forms if not form.casefold().startswith(first.casefold())]
+    # The search completes words: whoever types the beginning of "thresholds" has found "threshold".
+    first, *others = [
+        form
+        for at, form in enumerate(definition.forms)
+        if not any(form.casefold().startswith(one.casefold()) for one in definition.forms[:at])
+    ]
     return {
         "location": f"{page.url}#{definition.id}",
         "title": first,
