@@ -13,7 +13,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils.yaml import yaml_load
 
-from handbook import changes, editions, exports, frontmatter, outputs, pages, reading
+from handbook import changes, editions, exports, finding, frontmatter, outputs, pages, reading
 from handbook.annals import Annals
 from handbook.builder import Survey
 from handbook.checks import editions as promise
@@ -133,9 +133,16 @@ class HandbookPlugin(Survey):
 
     @event_priority(-100)
     def on_page_context(self, context: Any, page: MkDocsPage, config: MkDocsConfig, nav: Any) -> None:
-        """Put in what is generated, after the search plugin has read the page: long lists neither fill nor slow it."""
+        """Put in what is generated, after the search plugin has read the page: long lists neither fill nor slow it.
+
+        What it read is then made anew from records.
+        """
         record = self.pages.get(page.file.src_uri)
         if record and page.content is not None:
+            if search := config.plugins.get("material/search"):
+                terms = reading.definitions(page.content) if page.file.src_uri == self.config.glossary else ()
+                found = search.search_index
+                found.entries = finding.entries(found.entries, record, terms, self.index)
             page.content = pages.fill(page.content, record, self.index, self.annals) + self.works[page.file.src_uri]
 
     @event_priority(-100)

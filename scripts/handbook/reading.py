@@ -131,19 +131,37 @@ def blocks(content: str) -> list[tuple[str, str, str]]:
     return found
 
 
-def terms(content: str) -> dict[str, str]:
-    """What a rendered glossary explains: for each ``dt``, capitalised or not, the words of the next ``dd``."""
-    found: dict[str, str] = {}
-    waiting: list[str] = []
+@dataclasses.dataclass(frozen=True, slots=True)
+class Definition:
+    """What a glossary says of a term: its ``forms``, the words of the first paragraph, and the fragment, if any."""
+
+    id: str
+    forms: tuple[str, ...]
+    text: str
+
+
+def definitions(content: str) -> tuple[Definition, ...]:
+    """The definition lists of a rendered page: each run of ``dt`` with the next ``dd``."""
+    found: list[Definition] = []
+    waiting: list[html.HtmlElement] = []
     for element in _root(content).iter("dt", "dd"):
         if element.tag == "dt":
-            waiting.append(_text(element))
+            waiting.append(element)
         elif waiting:
             first = next(element.iter("p"), element)
-            for term in waiting:
-                found |= {form: _text(first) for form in (term, term[:1].lower() + term[1:])}
+            found.append(Definition(waiting[0].get("id", ""), tuple(map(_text, waiting)), _text(first)))
             waiting = []
-    return found
+    return tuple(found)
+
+
+def terms(content: str) -> dict[str, str]:
+    """What a rendered glossary explains: the words for each form of a term, capitalised or not."""
+    return {
+        form: one.text
+        for one in definitions(content)
+        for term in one.forms
+        for form in (term, term[:1].lower() + term[1:])
+    }
 
 
 def resolve(url: str, href: str) -> tuple[str, str] | None:

@@ -153,7 +153,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """The contract at the head of a page. ``lines`` gives the 1-based source line of each key."""
+    """The contract at the head of a page. ``lines`` gives the 1-based source line of each key.
+
+    ``aliases`` are everyday names of the page's subject, under which the search finds it too.
+    """
 
     title: str
     summary: str
@@ -163,6 +166,7 @@ class FrontMatter:
     reviewed: str = ""
     review_by: str = ""
     related: tuple[Relation, ...] = ()
+    aliases: tuple[str, ...] = ()
     evidence: str = ""
     work: str = ""
     paragraphs: int = 0
