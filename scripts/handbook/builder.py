@@ -41,9 +41,13 @@ DOCUMENTED = "documented code"
 
 
 class HandbookConfig(base.Config):
-    """``glossary``: the page, below the docs folder, whose terms are explained on all others."""
+    """``glossary``: the page, below the docs folder, whose terms are explained on all others.
+
+    ``edition``: below the site's address the folder in which the build will stand, a number or ``latest``.
+    """
 
     glossary = option.Optional(option.Type(str))
+    edition = option.Optional(option.Type(str))
 
 
 class Survey(BasePlugin[HandbookConfig]):
@@ -58,6 +62,7 @@ class Survey(BasePlugin[HandbookConfig]):
         self.root = Path(config.config_file_path or "mkdocs.yml").resolve().parent
         self.folder = Path(os.path.relpath(config.docs_dir, self.root)).as_posix()
         self.site = (str(config.site_name), str(config.site_url or ""))
+        self.author = str(config.site_author or config.site_name)
         self.scans: dict[str, Scan] = {}
         self.written: dict[str, survey.Source] = {}
         self.found: list[Diagnostic] = []

@@ -9,9 +9,11 @@ from urllib.parse import unquote, urlsplit
 from lxml import html
 
 from handbook import wording
-from handbook.records import PERMANENT_ID, Citation, Fault, FrontMatter, Link, Page, Section, Slot
+from handbook.records import NEW_ID, PERMANENT_ID, Citation, Fault, FrontMatter, Link, Page, Section, Slot
 
 HEADINGS = {f"h{level}": level for level in range(2, 7)}  # h1 is the page itself
+OURS = ("cite", "changed-since")
+"""Classes of what is put beside an id when a page is finished, and so is none of its words."""
 REQUIREMENTS = {"li", "p"}
 REQUIREMENT_LEVEL = 7
 
@@ -40,6 +42,7 @@ def read(content: str, path: str, url: str, title: str, front: FrontMatter | Non
         tuple(reader.links),
         tuple(reader.slots),
         tuple(reader.faults),
+        known[front.id].text if known and front else "",
     )
 
 
@@ -80,7 +83,7 @@ class _Walk:
                     self.section, self.heading, self.item = name, _text(element), None
                     self.sections.append(Section(name, self.heading, HEADINGS[tag]))
             elif tag in REQUIREMENTS:
-                if name and PERMANENT_ID.fullmatch(name):
+                if name == NEW_ID or PERMANENT_ID.fullmatch(name):
                     self.item = element
                     self.sections.append(Section(name, self.heading, REQUIREMENT_LEVEL))
             elif tag == "a":
@@ -161,7 +164,12 @@ def _text(element: html.HtmlElement, citations: bool = False) -> str:
     parts = [element.text or ""]
     for child in element:
         kind = child.get("class", "")
-        if "headerlink" in kind or child.get("data-generated") or (kind == "citations" and not citations):
+        if (
+            kind in OURS
+            or "headerlink" in kind
+            or child.get("data-generated")
+            or (kind == "citations" and not citations)
+        ):
             parts[-1] = parts[-1].rstrip()  # the space before a citation is not wanted before a full stop
         else:
             parts.append(child.text_content())
