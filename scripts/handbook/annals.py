@@ -47,7 +47,7 @@ class Annals:
                 word = f", {declared.kind}" if declared else ""
                 tag = "p" if end else "span"
                 there = relative(page, "about/changes/", f"since-{name}")
-                text = f'<a href="{there}">Changed since the {last.label}{word}</a>'
+                text = f'<a href="{there}">Changed since the {last.name}{word}</a>'
                 mark = f'<{tag} class="changed-since">{text}</{tag}>'
             return f'{link} <a class="cite" href="{to}{name}/" aria-label="Cite {name}">Cite</a>{end}{mark}'
 
@@ -68,13 +68,13 @@ class Annals:
         parts = []
         history = self.history
         if history.last and not self.publisher.edition:
-            parts.append(f'<h2 id="since-the-last-edition">Since the {history.last.label}</h2>')
+            parts.append(f'<h2 id="since-the-last-edition">Since the {history.last.name}</h2>')
             declared = {one.id: (one.kind, one.reason) for one in history.declared.values()}
             fates = {name: row.fate for name, row in history.rows.items() if row.status != "active"}
             coming = Edition(history.coming, "", "", "", history.now, declared, fates)
             parts.append(self._list(page, coming, history.last.entries, self.since, "since-"))
         for edition, before, differing in steps(history):
-            parts.append(f'<h2 id="edition-{edition.number}">{edition.label.capitalize()}, {edition.date}</h2>')
+            parts.append(f'<h2 id="edition-{edition.number}">{edition.name}, {edition.date}</h2>')
             data = f'<a href="{relative(page, f"editions/{edition.number}.json")}">snapshot</a>'
             address = escape(self.publisher.at(edition))
             parts.append(
@@ -125,7 +125,7 @@ class Annals:
         for edition, before, differing in steps(history):
             at, day = escape(self.publisher.at(edition)), f"{edition.date}T00:00:00Z"
             entries.append(
-                _entry(at, f"{book}, {edition.label}", day, f"{at}about/changes/", f"The {edition.label} is published.")
+                _entry(at, f"{book}, {edition.name}", day, f"{at}about/changes/", f"The {edition.name} is published.")
             )
             for name, kind in differing.items() if before else ():
                 one = event(edition, name, kind)

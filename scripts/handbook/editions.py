@@ -77,6 +77,11 @@ class Edition:
         return f"{ordinal(str(self.number))} ed."
 
     @property
+    def name(self) -> str:
+        """How a sentence names it: ``2nd edition``."""
+        return f"{ordinal(str(self.number))} edition"
+
+    @property
     def day(self) -> Date:
         """Its date."""
         return Date(*(int(part) for part in self.date.split("-")))

@@ -94,7 +94,7 @@ def publish(root: Path, target: Path, history: History, address: str) -> Iterato
                 _build(root, commits[number], bench, address, str(number), edition.date)
                 (bench.site / MANIFEST).write_text(manifest(bench.site), "utf-8")
                 bench.site.rename(target / str(number))
-            yield f"Built the {edition.label} from {commits[number][:12]}."
+            yield f"Built the {edition.name} from {commits[number][:12]}."
     with _workshop(target) as bench:
         head = _git(root, "rev-parse", "HEAD").decode().strip()
         day = _git(root, "log", "-1", "--format=%cs").decode().strip()
@@ -173,7 +173,7 @@ def _front(history: History, address: str) -> Mapping[str, str]:
     """What changes with each edition: the list for the selector, and the first page."""
     newest = list(reversed(history.editions))
     versions: list[dict[str, object]] = [
-        {"version": str(one.number), "title": f"{one.label}, {one.date}", "aliases": []} for one in newest
+        {"version": str(one.number), "title": f"{one.name}, {one.date}", "aliases": []} for one in newest
     ]
     for one in versions[:1]:
         one["aliases"] = ["newest"]
@@ -185,13 +185,12 @@ def first_page(newest: list[Edition], address: str) -> str:
     """The page at the root: the newest edition, the latest text, and all editions. Newest first."""
     title = escape(newest[0].title if newest else "AI Safety Policy Handbook")
     items = "".join(
-        f'<li><a href="{one.number}/">{one.label}</a>, {one.date} · '
-        f'<a href="{one.number}/{MANIFEST}">checksums</a></li>'
+        f'<li><a href="{one.number}/">{one.name}</a>, {one.date} · <a href="{one.number}/{MANIFEST}">checksums</a></li>'
         for one in newest
     )
     main = ""
     if newest:
-        main = f'<p class="open"><a href="{newest[0].number}/">Read the {newest[0].label}, {newest[0].date}</a></p>'
+        main = f'<p class="open"><a href="{newest[0].number}/">Read the {newest[0].name}, {newest[0].date}</a></p>'
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
