@@ -91,7 +91,7 @@ def _rewritten(history: History, folder: str) -> Iterator[Diagnostic]:
         for name, fate in edition.gone.items():
             row = history.rows.get(name)
             if row is None or row.fate != fate:
-                message = f"The {edition.label} says that {name} is {' '.join((fate[0], *fate[1]))}: {fate[2]}"
+                message = f"The {edition.label} says of {name}: {' '.join((fate[0], *fate[1]))}. {fate[2]}"
                 found.setdefault(name, REWRITTEN.at(path, row.line if row else 1, 0, message, hint))
         given |= {*edition.entries, *edition.gone}
     above: Row | None = None
