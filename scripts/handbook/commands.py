@@ -35,8 +35,9 @@ def write(root: Path, files: dict[str, str]) -> int:
                 folder.mkdir()
                 made.append(folder)
             beside = target.with_name(f".{target.name}.new")
-            made.append(beside)
-            beside.write_bytes(text.encode())
+            with beside.open("xb") as new:
+                made.append(beside)
+                new.write(text.encode())
             beside.chmod(target.stat().st_mode if target.exists() else 0o644)
         for target in before:
             target.with_name(f".{target.name}.new").replace(target)
