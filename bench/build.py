@@ -154,7 +154,8 @@ def builds(pages: int, references: int, runs: int) -> None:
     folder = WORK / f"p{pages}r{references}"
     project(folder, pages, references)
     own, peer = sys.executable, str(PEER / "bin" / "python")
-    variants = [("plain", own, "plain"), ("ours", own, "ours"), ("kept", own, "kept"), ("plain*", peer, "plain"), ("bibtex", peer, "bibtex")]
+    variants = [(name, own, name) for name in ("plain", "ours", "kept")]
+    variants += [("plain*", peer, "plain"), ("bibtex", peer, "bibtex")]
     seen: dict[str, list[tuple[float, float]]] = {name: [] for name, _, _ in variants}
     for _ in range(runs):
         for name, python, config in variants:

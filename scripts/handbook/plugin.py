@@ -141,8 +141,7 @@ class HandbookPlugin(Survey):
         if record and page.content is not None:
             if search := config.plugins.get("material/search"):
                 terms = reading.definitions(page.content) if page.file.src_uri == self.config.glossary else ()
-                found = search.search_index
-                found.entries = finding.entries(found.entries, record, terms, self.index)
+                finding.renew(search.search_index.entries, record, terms, self.index)
             page.content = pages.fill(page.content, record, self.index, self.annals) + self.works[page.file.src_uri]
 
     @event_priority(-100)
