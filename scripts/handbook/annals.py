@@ -1,4 +1,4 @@
-"""What changed, as readers and programs are told: marks in the text, the page of changes, the feed, sections.json."""
+"""What a page says of editions: a link to cite each section, marks where one has changed, the newest edition."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from handbook.records import Page
 _SHOWN_ID = re.compile(
     r'(<a class="headerlink section-id" href="#([^"]+)"[^>]*>[^<]*</a>)(?! <a class="cite")(</h[2-6]>)?'
 )
-_WORD = re.compile(r"\s+|\w+|[^\w\s]")
 ORDER = ("substantive", "split", "merged", "moved", "retired", "new", "editorial")
 
 

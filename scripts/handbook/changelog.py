@@ -43,9 +43,7 @@ def changes(annals: Annals, page: Page) -> str:
     return "\n".join(parts)
 
 
-def _list(
-    self, page: Page, edition: Edition, before: Mapping[str, Entry], differing: Mapping[str, str], stem: str
-) -> str:
+def _list(page: Page, edition: Edition, before: Mapping[str, Entry], differing: Mapping[str, str], stem: str) -> str:
     rows: list[tuple[int, str]] = []
     for name, kind in differing.items():
         if kind == "within":

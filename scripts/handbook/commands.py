@@ -139,11 +139,11 @@ def edition(root: Path, date: str) -> int:
         return refuse("There is no register of ids.", "Run 'handbook ids' and commit what it writes.")
     last = datetime.fromtimestamp(int(stamp), UTC).date().isoformat()
     if not max(history.last.date if history.last else "", last) <= day <= today:
-        newest = f"the {history.last.label} is of {history.last.date}, " if history.last else ""
+        newest = f"the {history.last.name} is of {history.last.date}, " if history.last else ""
         message = f"{day} cannot be the day of the edition: {newest}the last commit of {last}, and today is {today}."
         return refuse(message, "Set the clock right, or give a day between them with --date; all are days of UTC.")
     if history.last and not history.declared and not history.since():
-        return refuse(f"The {history.last.label} holds all of this, and nothing has changed.", "Publish that one.")
+        return refuse(f"The {history.last.name} holds all of this, and nothing has changed.", "Publish that one.")
     made, files = keeping.cut(history, day, looked.site[0], looked.author, looked.folder)
     if write(root, files):
         return 1

@@ -142,7 +142,7 @@ def declare(
         words = [*changes.KINDS, *(one for one in SUCCESSORS if one != ACTIVE)]
         return {}, f"'{word}' cannot be declared. Remedy: Use one of: {', '.join(words)}."
     if history.last and name in history.last.gone:
-        return {}, f"The {history.last.label} says what became of {name}. Remedy: Leave it as it was published."
+        return {}, f"The {history.last.name} says what became of {name}. Remedy: Leave it as it was published."
     if strange := [one for one in after if one not in history.rows]:
         return (
             {},
