@@ -38,7 +38,8 @@ def changes(annals: Annals, page: Page) -> str:
             parts.append(_list(page, edition, before, differing, f"e{edition.number}-"))
         else:
             kinds = [one.kind for one in edition.entries.values()]
-            counts = ", ".join(f"{kinds.count(kind)} {kind}s" for kind in ("page", "section", "item"))
+            numbers = [(kinds.count(kind), kind) for kind in ("page", "section", "item")]
+            counts = ", ".join(f"{number} {kind}{'' if number == 1 else 's'}" for number, kind in numbers)
             parts.append(f"<p>The first edition: {counts}.</p>")
     return "\n".join(parts)
 
