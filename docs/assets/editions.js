@@ -17,7 +17,6 @@
     const warning = document.createElement("strong");
     warning.textContent = "There is a newer edition: ";
     line.querySelector("[data-newer]").replaceChildren(" ", warning, link, ".");
-    line.closest(".md-banner")?.classList.add("edition-older");
     if (!id) return;
     const answer = await fetch(link.href);
     if (!answer.ok) return;
@@ -25,6 +24,15 @@
     const place = page.querySelector(".open a")?.getAttribute("href");
     if (place) link.href = new URL(place, link.href);
     else link.textContent = `what became of ${id}, ${newest.title}`;
+  };
+
+  /* Who follows a citation comes to its section, past the line at the head: it then stands at the foot. */
+  const float = () => {
+    const banner = line.closest(".md-banner");
+    if (!banner) return;
+    const place = banner.parentElement;
+    place.style.minHeight = `${place.offsetHeight}px`; // or the text would jump by a line
+    new IntersectionObserver(([seen]) => banner.classList.toggle("edition-afloat", !seen.isIntersecting)).observe(place);
   };
 
   fetch(new URL("versions.json", root))
@@ -35,6 +43,7 @@
       const again = () => show(newest).catch(() => {}); // the link to the id's page stands
       addEventListener("hashchange", again);
       again();
+      float();
     })
     .catch(() => {
       /* Unpacked or offline: the line still names the edition. */

@@ -20,7 +20,7 @@ def front(history: History, address: str) -> dict[str, str]:
     """The files by name; ``address`` is the root, with a slash at its end."""
     newest = list(reversed(history.editions))
     versions: list[dict[str, object]] = [
-        {"version": str(one.number), "title": f"{one.label}, {one.date}", "aliases": []} for one in newest
+        {"version": str(one.number), "title": one.label, "aliases": []} for one in newest
     ]
     for one in versions[:1]:
         one["aliases"] = ["newest"]
@@ -43,9 +43,11 @@ def page(newest: list[Edition], address: str) -> str:
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
         f'<link rel="canonical" href="{escape(address)}">\n<link rel="stylesheet" href="{LATEST}/id/id.css">\n'
+        f'<link rel="icon" href="data:,">\n'
         f'<link rel="alternate" type="application/atom+xml" href="{LATEST}/feed.xml">\n</head>\n<body>\n'
-        f'<header><a href="./">{title}</a></header>\n<main>\n<h1>{title}</h1>\n{main}\n'
+        f"<header><h1>{title}</h1></header>\n<main>\n{main}\n"
         f"<h2>Editions</h2>\n<p>An edition never changes; cite from one.</p>\n<ul>{items}</ul>\n"
-        f'<h2>Latest text</h2>\n<p><a href="{LATEST}/">The text as it is being written</a> can change any time.</p>\n'
+        f'<h2>Latest text</h2>\n<p><a href="{LATEST}/">The text as it is being written</a> can change any time.\n'
+        f'A <a href="{LATEST}/feed.xml">feed</a> tells of new editions and of what changed in substance.</p>\n'
         "</main>\n</body>\n</html>\n"
     )
