@@ -62,11 +62,11 @@ def write(folder: Path, files: dict[str, str]) -> None:
         path.write_text(text, "utf-8")
 
 
-def two_editions(folder: Path, files: dict[str, str]) -> Path:
+def two_editions(folder: Path, files: dict[str, str], end: str = "") -> Path:
     """A project with the tools of today; between its editions a section changes and one goes, and then one changes."""
     page = folder / "docs/principles/P1.md"
     write(folder, {"references.bib": BIB, "docs/index.md": "# Home\n", **files})
-    write(folder, {"docs/principles/P1.md": head("P1", title="Claims") + FIRST})
+    write(folder, {"docs/principles/P1.md": head("P1", title="Claims") + FIRST + end})
     write(folder, {".gitignore": ".venv\n__pycache__\n", "requirements.txt": "# as here\n"})
     shutil.copytree(
         ROOT / "scripts/handbook", folder / "scripts/handbook", ignore=shutil.ignore_patterns("__pycache__")
@@ -79,7 +79,7 @@ def two_editions(folder: Path, files: dict[str, str]) -> Path:
     commit(folder)
     change(page, "Words of a claim", "Other words of a claim")
     text = page.read_text("utf-8")
-    page.write_text(text[: text.index("## What goes")], "utf-8")
+    page.write_text(text[: text.index("## What goes")] + end, "utf-8")
     handbook(folder, "declare", "P1.1", "substantive", "--reason", "It claims more.")
     handbook(folder, "declare", "P1.2", "retired", "--reason", "It was wrong.")
     commit(folder)
