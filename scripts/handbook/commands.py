@@ -14,6 +14,7 @@ from typing import Any
 
 from handbook import builder, changes, keeping, publishing
 from handbook.changes import History
+from handbook.rebuilding import Unpublishable
 from handbook.records import Handbook
 
 # What the register, the editions and the declarations rest on: nothing is written over what was not understood.
@@ -166,8 +167,10 @@ def publish(root: Path, target: Path) -> int:
     try:
         for line in publishing.publish(root, target, history, f"{address.rstrip('/')}/"):
             print(line, flush=True)
-    except publishing.Unpublishable as error:
+    except Unpublishable as error:
         return refuse(str(error), error.remedy)
+    except OSError as error:
+        return refuse(f"{error.filename or target}: {error.strerror}.", "Mend that, and run the command again.")
     return 0
 
 
