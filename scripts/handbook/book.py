@@ -44,11 +44,10 @@ def assemble(pages: Mapping[str, str], imprint: Imprint, leave_out: tuple[str, .
     address = imprint.address or _value(home, "//link[@rel='canonical']/@href")
     chapters = {url: chapter(url, pages) for one in tree for url in one.urls()}
     opening = chapters[""] = chapter("", pages)
-    _trim(opening)
+    title = _trim(opening) or _value(home, "string(//title)")
     anchor(chapters.values())
     for one in chapters.values():
         link(one, chapters, address)
-    title = _value(home, "string(//article//h1)") or _value(home, "string(//title)")
     author = _value(home, "//meta[@name='author']/@content")
     summary = _value(home, "//meta[@name='description']/@content")
     licence = imprint.licence or _value(home, "string(//*[contains(@class, 'md-copyright__highlight')])")
@@ -78,14 +77,19 @@ def _tree(home: html.HtmlElement, leave_out: tuple[str, ...]) -> tuple[Entry, ..
     return tree
 
 
-def _trim(opening: Chapter) -> None:
-    """Leave of the home page what stands before its first section: the rest leads to what the contents hold."""
+def _trim(opening: Chapter) -> str:
+    """Leave of the home page what stands before its first section, for the rest leads to what the contents hold.
+
+    Gives the words of its title.
+    """
     article = opening.article
+    title = " ".join(" ".join(one.text_content() for one in article.iterchildren("h1")).split())
     for element in list(article.iterchildren("h1")):
         article.remove(element)
     below = next((index for index, child in enumerate(article) if child.tag == "h2"), len(article))
     for element in article[below:]:
         article.remove(element)
+    return title
 
 
 def _title_page(title: str, summary: str, author: str, imprint: Imprint) -> html.HtmlElement:

@@ -11,12 +11,13 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import html
 
+from handbook.pages import SENTENCE
 from handbook.reading import resolve
 from handbook.records import PERMANENT_ID
 
 SCREEN_ONLY = {"script", "style", "link", "template", "noscript", "nav", "form", "input", "button", "dialog", "iframe"}
 """Elements that mean nothing on paper."""
-CHROME = {"headerlink", "cite", "md-source-file"}
+CHROME = {"headerlink", "cite", "md-source-file", "works-index"}
 """Classes of links and lines that serve the screen. A permanent id is a headerlink too, but stays."""
 ROLES = {"h1": "title", "h2": "section", "h3": "subsection"}
 """What a heading is in its page, since its rank in the book depends on the depth of the page."""
@@ -70,7 +71,33 @@ def chapter(url: str, pages: Mapping[str, str]) -> Chapter:
         else:
             for name in ("title", "tabindex", "role", "aria-label"):
                 element.attrib.pop(name, None)
+    for line in article.xpath(".//ul[@class='cited-in']/li"):
+        _shorten(line)
+    _part_id(article)
     return Chapter(url, path, article)
+
+
+def _part_id(article: html.HtmlElement) -> None:
+    """A page's own id is told from its title, which begins with it."""
+    heading = next(article.iter("h1"), None)
+    name = "" if heading is None else heading.get("id", "")
+    if heading is not None and PERMANENT_ID.fullmatch(name) and (heading.text or "").startswith(f"{name} "):
+        mark = html.Element("span", {"class": "page-id"})
+        mark.text, mark.tail, heading.text = name, (heading.text or "").removeprefix(name), None
+        heading.insert(0, mark)
+
+
+def _shorten(line: html.HtmlElement) -> None:
+    """A place of the citation index as indexes on paper have it: the id, the page (by the style), the locators."""
+    where, *marks = line.iter("a")
+    known = PERMANENT_ID.match(where.text_content())
+    if known:
+        where.text = known.group()
+    if marks and all(mark.text_content() == SENTENCE for mark in marks):
+        where.set("href", marks[0].get("href"))  # nothing else names the sentence
+        where.tail = None
+        for mark in marks:
+            line.remove(mark)
 
 
 def _lead_with_id(link: html.HtmlElement) -> None:
