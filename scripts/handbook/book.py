@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lxml import html
 from lxml.html.builder import CLASS, E
 
-from handbook.chapters import HOME, BookError, Chapter, anchor, chapter, file_of, link, shift
+from handbook.chapters import HOME, BookError, Chapter, anchor, chapter, file_of, forget, link, shift
 from handbook.contents import Entry, contents, without
 
 
@@ -17,12 +17,12 @@ from handbook.contents import Entry, contents, without
 class Imprint:
     """What is said of the book on its first pages. What is empty is taken from the home page, or left out.
 
-    ``edition`` is printed as it stands ("1st ed."), ``date`` is ISO 8601, ``address`` is where this edition stands,
-    ``licence`` and ``cite`` are a sentence each.
+    ``edition`` is printed as it stands ("1st ed."), ``address`` is where this edition stands, ``licence`` and ``cite``
+    are a sentence each.
     """
 
     edition: str = "Draft"
-    date: str = ""
+    date: datetime.date | None = None
     address: str = ""
     licence: str = ""
     cite: str = ""
@@ -48,11 +48,12 @@ def assemble(pages: Mapping[str, str], imprint: Imprint, leave_out: tuple[str, .
     anchor(chapters.values())
     for one in chapters.values():
         link(one, chapters, address)
+    forget(chapters.values())
     author = _value(home, "//meta[@name='author']/@content")
     summary = _value(home, "//meta[@name='description']/@content")
     licence = imprint.licence or _value(home, "string(//*[contains(@class, 'md-copyright__highlight')])")
     head = E.head(E.meta(charset="utf-8"), E.title(f"{title}, {imprint.edition}"))
-    for name, content in (("author", author), ("description", summary), ("dcterms.created", imprint.date)):
+    for name, content in (("author", author), ("description", summary), ("dcterms.created", str(imprint.date or ""))):
         if content:
             head.append(E.meta(name=name, content=content))
     body = E.body(
@@ -60,8 +61,8 @@ def assemble(pages: Mapping[str, str], imprint: Imprint, leave_out: tuple[str, .
         _imprint_page(opening, licence, imprint, address, _cite(title, author, imprint, address)),
         E.section(CLASS("contents"), E.h1("Contents"), _contents(tree, chapters)),
     )
-    for one in tree:
-        body.extend(_chapters(one, chapters, 1))
+    for entry in tree:
+        body.extend(_chapters(entry, chapters, 1))
     document = E.html(head, body, lang=home.get("lang") or "en")
     return str(html.tostring(document, encoding="unicode", doctype="<!doctype html>"))
 
@@ -98,7 +99,7 @@ def _title_page(title: str, summary: str, author: str, imprint: Imprint) -> html
         E.p(CLASS("book-title"), title, id=HOME),
         E.p(CLASS("book-summary"), summary),
         E.p(CLASS("book-edition"), imprint.edition),
-        *([E.p(CLASS("book-date"), _day(imprint.date))] if imprint.date else []),
+        *([E.p(CLASS("book-date"), f"{imprint.date.day} {imprint.date:%B %Y}")] if imprint.date else []),
         E.p(CLASS("book-author"), author),
     )
 
@@ -116,18 +117,12 @@ def _imprint_page(
 
 
 def _cite(title: str, author: str, imprint: Imprint, address: str) -> list[str | html.HtmlElement]:
-    """The whole book in the bibliography style of The Chicago Manual of Style: author, year, title, edition, address."""
+    """The whole book, in the bibliography style of The Chicago Manual of Style."""
     if imprint.cite:
         return [imprint.cite]
-    start = " ".join(f"{part}." for part in (author, imprint.date[:4]) if part)
+    start = " ".join(f"{part}." for part in (author, str(imprint.date.year) if imprint.date else "") if part)
     end = " ".join(f"{part.rstrip('.')}." for part in (imprint.edition, address) if part)
     return [f"{start} " if start else "", E.em(title), f". {end}"]
-
-
-def _day(date: str) -> str:
-    """``2026-12-01`` in words: 1 December 2026."""
-    day = datetime.date.fromisoformat(date)
-    return f"{day.day} {day:%B %Y}"
 
 
 def _contents(tree: tuple[Entry, ...], chapters: Mapping[str, Chapter]) -> html.HtmlElement:

@@ -66,8 +66,8 @@ def chapter(url: str, pages: Mapping[str, str]) -> Chapter:
             _lead_with_id(element)
         elif element.tag in SCREEN_ONLY or classes & CHROME:
             element.drop_tree()
-        elif element.tag == "abbr":
-            element.drop_tag()  # its explanation is seen only by pointing at it
+        elif element.tag == "abbr" or "citations" in classes:
+            element.drop_tag()  # an explanation is seen only by pointing at it; a citation needs no frame
         else:
             for name in ("title", "tabindex", "role", "aria-label"):
                 element.attrib.pop(name, None)
@@ -115,7 +115,8 @@ def _lead_with_id(link: html.HtmlElement) -> None:
 def anchor(chapters: Iterable[Chapter]) -> None:
     """Give every id its name in the book: permanent ids stay, others begin with the address of their page.
 
-    A page's own anchor is the permanent id of its title, or its address. Raises BookError where a permanent id is given twice.
+    A page's own anchor is the permanent id of its title, or its address. Raises BookError where a permanent id stands
+    on two pages.
     """
     owners: dict[str, Chapter] = {}
     for one in chapters:
@@ -171,6 +172,18 @@ def link(one: Chapter, chapters: Mapping[str, Chapter], address: str) -> None:
         source = resolve(one.url, image.get("src", ""))
         if source:
             image.set("src", source[0])
+
+
+def forget(chapters: Iterable[Chapter]) -> None:
+    """Take away the anchors to which nothing leads, thousands of them; permanent ids stay for links from outside."""
+    chapters = list(chapters)
+    wanted = {one.anchor for one in chapters}
+    wanted |= {element.get("href", "#")[1:] for one in chapters for element in one.article.iter("a")}
+    for one in chapters:
+        for element in one.article.iter():
+            name = element.get("id")
+            if name is not None and name not in wanted and not PERMANENT_ID.fullmatch(name):
+                del element.attrib["id"]
 
 
 def shift(article: html.HtmlElement, depth: int) -> None:

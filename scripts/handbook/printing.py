@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import logging
 import warnings
@@ -39,6 +40,8 @@ def to_pdf(document: str, site: Path) -> bytes:
     """
     css = STYLE.read_text("utf-8")
     said = _Said()
+    collected = gc.isenabled()
+    gc.disable()  # boxes are kept to the end, and to look through them again and again takes a fifth of the time
     logger = logging.getLogger("weasyprint")
     logger.addHandler(said)
     try:
@@ -51,6 +54,8 @@ def to_pdf(document: str, site: Path) -> bytes:
         )
     finally:
         logger.removeHandler(said)
+        if collected:
+            gc.enable()
     if said.lines:
         raise BookError(f"WeasyPrint could not print everything: {said.lines[0]} Remedy: correct the page or book.css.")
     return bytes(pdf)
