@@ -74,6 +74,8 @@ def chapter(url: str, pages: Mapping[str, str]) -> Chapter:
     for line in article.xpath(".//ul[@class='cited-in']/li"):
         _shorten(line)
     _part_id(article)
+    for element in article.iter("a", "em", "strong", "code"):
+        _take_space(element)
     return Chapter(url, path, article)
 
 
@@ -85,6 +87,21 @@ def _part_id(article: html.HtmlElement) -> None:
         mark = html.Element("span", {"class": "page-id"})
         mark.text, mark.tail, heading.text = name, (heading.text or "").removeprefix(name), None
         heading.insert(0, mark)
+
+
+def _take_space(element: html.HtmlElement) -> None:
+    """Let an inline element begin with the space before it.
+
+    WeasyPrint 70 breaks a line after its first word if all of a text fits into it but the space at the text's end.
+    """
+    before, owner = element.getprevious(), element.getparent()
+    text = (owner.text if before is None else before.tail) or ""
+    if element.text and text.strip() and text[-1].isspace():
+        element.text = f" {element.text.lstrip()}"
+        if before is None:
+            owner.text = text.rstrip()
+        else:
+            before.tail = text.rstrip()
 
 
 def _shorten(line: html.HtmlElement) -> None:
