@@ -122,7 +122,7 @@ def _lead_with_id(link: html.HtmlElement) -> None:
     words, owner = link.text_content(), link.getparent()
     link.drop_tree()
     mark = html.Element("span", {"class": "section-id"})
-    mark.text, mark.tail, owner.text = words, f" {(owner.text or '').lstrip()}", None
+    mark.text, mark.tail, owner.text = f"{words} ", (owner.text or "").lstrip(), None
     owner.insert(0, mark)
     last = owner[-1]
     if last is not mark and last.tail:
