@@ -50,6 +50,7 @@ def to_pdf(document: str, site: Path) -> bytes:
         pdf = html.write_pdf(
             stylesheets=[weasyprint.CSS(string=css)],
             pdf_variant="pdf/ua-1",
+            finisher=lambda _, made: made.catalog.update(PageMode="/UseOutlines"),
             pdf_identifier=hashlib.sha256(f"{document}{css}".encode()).digest()[:16],
         )
     finally:
