@@ -38,9 +38,10 @@ bench: $(READY)
 builders: $(READY)
 	$(BIN)/python bench/builders.py
 
-# What a real CSL processor makes of references.bib; needs pandoc 3.9 or later on the path.
+# What real CSL processors make of references.bib and of our sections; needs pandoc 3.9 or later, node and npm on the path.
 golden: $(READY)
 	$(BIN)/python tests/golden/remake.py
+	$(BIN)/python tests/golden/sections.py
 
 # After a change of requirements.in; needs uv.
 lock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import dataclasses
 import datetime
 import logging
@@ -41,9 +42,13 @@ DOCUMENTED = "documented code"
 
 
 class HandbookConfig(base.Config):
-    """``glossary``: the page, below the docs folder, whose terms are explained on all others."""
+    """``glossary``: the page, below the docs folder, whose terms are explained on all others.
+
+    ``edition``: below the site's address the folder in which the build will stand, a number or ``latest``.
+    """
 
     glossary = option.Optional(option.Type(str))
+    edition = option.Optional(option.Type((str, int)))
 
 
 class Survey(BasePlugin[HandbookConfig]):
@@ -58,6 +63,7 @@ class Survey(BasePlugin[HandbookConfig]):
         self.root = Path(config.config_file_path or "mkdocs.yml").resolve().parent
         self.folder = Path(os.path.relpath(config.docs_dir, self.root)).as_posix()
         self.site = (str(config.site_name), str(config.site_url or ""))
+        self.author = str(config.site_author or config.site_name)
         self.scans: dict[str, Scan] = {}
         self.written: dict[str, survey.Source] = {}
         self.found: list[Diagnostic] = []
@@ -357,8 +363,10 @@ def look(root: Path, external: bool = False) -> Survey:
     finally:
         logger.removeHandler(errors)
         logger.level, logger.propagate = before
-    plugin.collected = sorted(set(collected))
-    return plugin
+    looked = copy.copy(plugin)
+    looked.collected = sorted(set(collected))
+    plugin.collected = plugin.external = None  # MkDocs keeps some plugins for the next build of the same process
+    return looked
 
 
 def _failure(plugin: Survey, said: list[str]) -> Diagnostic:

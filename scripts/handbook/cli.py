@@ -6,6 +6,7 @@ Each command loads only what it needs, since loading takes longer than many a ch
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import sys
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,14 @@ from typing import Any
 
 from handbook.diagnostics import RULES, Diagnostic
 from handbook.report import FORMATS, explain
+
+WRITING = {
+    "ids": "give permanent ids to new headings and items, and enter them in the register",
+    "declare": "say what became of a published id, or of what kind its change is",
+    "edition": "write the snapshot of the next edition",
+    "publish": "build every edition that is missing in a folder, and the latest text",
+    "verify": "compare the published editions of a folder with their checksums",
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -46,9 +55,23 @@ def main(arguments: list[str] | None = None) -> int:
     pdf.add_argument(
         "--without", nargs="*", default=["tooling/"], metavar="START", help="addresses to leave out (default: tooling/)"
     )
+    for name, text in WRITING.items():
+        one = commands.add_parser(name, help=text)
+        one.add_argument("--root", type=Path, default=Path(), help="folder of mkdocs.yml (default: this one)")
+        if name == "declare":
+            one.add_argument("id", help="a published id, such as P9.3")
+            one.add_argument("word", help="editorial or substantive; moved, merged, split or retired")
+            one.add_argument("successors", nargs="*", help="the ids that follow it")
+            one.add_argument("--reason", required=True, help="one sentence for readers")
+        if name in ("publish", "verify"):
+            one.add_argument("folder", type=Path, help="what a static host serves")
+        if name == "edition":
+            one.add_argument("--date", default="", metavar="YYYY-MM-DD", help="default: today (UTC)")
     options = parser.parse_args(arguments)
     if options.command == "check":
         return report_check(options)
+    if options.command in WRITING:
+        return keep(options)
     folders = [options.site, options.docs] if options.command == "fill" else [options.site]
     for folder in folders:
         if not folder.is_dir():
@@ -61,6 +84,27 @@ def main(arguments: list[str] | None = None) -> int:
     if options.command == "pdf":
         return print_book(options)
     return report_prose(options.site, options.sample, options.seed)
+
+
+def keep(options: argparse.Namespace) -> int:
+    """The commands that write."""
+    from handbook import commands
+
+    root = options.root.resolve()
+    if options.command == "verify":
+        return commands.verify(options.folder)
+    if not (root / "mkdocs.yml").is_file():
+        message = f"{options.root}: there is no mkdocs.yml. Remedy: Name the folder that holds mkdocs.yml."
+        print(message, file=sys.stderr)
+        return 2
+    match options.command:
+        case "ids":
+            return commands.ids(root)
+        case "declare":
+            return commands.declare(root, options.id, options.word, options.successors, options.reason)
+        case "publish":
+            return commands.publish(root, options.folder.resolve())
+    return commands.edition(root, options.date)
 
 
 def report_check(options: argparse.Namespace) -> int:
@@ -184,10 +228,14 @@ def _day(text: str) -> date:
 
 def fill_site(site: Path, docs: Path, bib: Path) -> int:
     """Fill the slots of the pages below ``site``; nothing is written unless every page could be read."""
-    from handbook import bibliography, frontmatter, pages, reading
+    from handbook import bibliography, changes, editions, frontmatter, outputs, pages, reading
+    from handbook.annals import Annals
     from handbook.checks import handbook as contract
+    from handbook.publisher import Publisher
     from handbook.records import Handbook
     from handbook.relations import Index, page_order
+    from handbook.scanning import canonical
+    from handbook.site import origin_and_base
 
     found, diagnostics = bibliography.load(bib, str(bib))
     built: dict[Path, tuple[str, Any]] = {}
@@ -205,10 +253,18 @@ def fill_site(site: Path, docs: Path, bib: Path) -> int:
         built[target] = content, reading.read(content, path, url, front.title if front else "", front)
     handbook = Handbook(tuple(sorted((page for _, page in built.values()), key=page_order)), found)
     index = Index(handbook)
-    filled = {target: pages.fill(content, page, index) for target, (content, page) in built.items() if page.slots}
+    history, damaged = changes.load(docs, docs.name)
+    origin, base = origin_and_base(canonical((site / "index.html").read_bytes()))
+    publisher = Publisher(f"{origin}{base}", "", history.last.title if history.last else "", "")
+    annals = Annals(dataclasses.replace(history, now=editions.entries(handbook)), publisher)
+    filled = {
+        target: pages.fill(content, page, index, annals) for target, (content, page) in built.items() if page.slots
+    }
     for target, text in filled.items():
         target.write_text(text, "utf-8")
-    diagnostics += contract.check(handbook, sources, docs.name)
+    if history.rows:
+        outputs.write(site, annals)
+    diagnostics += [*damaged, *contract.check(handbook, sources, docs.name)]
     for diagnostic in sorted(diagnostics):
         print(diagnostic, file=sys.stderr)
     print(f"Filled {len(filled)} of {len(built)} pages.")

@@ -29,7 +29,7 @@ FOLDERS = {f"{kind}s": kind for kind in KINDS.values()}
 STATUSES = ("draft", "current", "retired")
 EVIDENCE = ("argument", "anecdote", "report", "peer-reviewed", "law")
 COMMON = {"title", "summary", "hide", "search", "template", "description", "tags", "icon"}
-CONTRACT = {"id", "title", "kind", "summary", "status", "reviewed", "review_by"}
+CONTRACT = {"id", "title", "kind", "summary", "status", "reviewed", "review_by", "aliases"}
 OF_KIND = {
     "principle": {"related"},
     "instrument": {"related"},
@@ -154,6 +154,24 @@ class _Reader:
             found.append(Relation(str(target), typographic(reason.strip())))
         return tuple(found)
 
+    def names(self, data: Mapping[str, Any], key: str, known: str) -> tuple[str, ...]:
+        """``[KYC, customer checks]``; what the ``known`` title says already needs no second name."""
+        value = data.get(key)
+        if value is None:
+            return ()
+        if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
+            self.fault(key, "page-value", f"'{key}' is not a list of names.", f"Write '{key}: [one name, another]'.")
+            return ()
+        found: list[str] = []
+        for name in (typographic(one.strip()) for one in value):
+            if name.casefold() in known.casefold():
+                self.fault(key, "page-value", f"The title already says '{name}'.", f"Remove it from '{key}'.")
+            elif name.casefold() in (one.casefold() for one in found):
+                self.fault(key, "page-value", f"'{name}' stands twice in '{key}'.", "Keep one of the two.")
+            else:
+                found.append(name)
+        return tuple(found)
+
 
 def _record(data: Mapping[str, Any], folder_kind: str, reader: _Reader) -> FrontMatter:
     kind = str(data.get("kind") or folder_kind)
@@ -198,6 +216,7 @@ def _record(data: Mapping[str, Any], folder_kind: str, reader: _Reader) -> Front
         reviewed=reviewed,
         review_by=review_by,
         related=reader.relations(data, "related"),
+        aliases=reader.names(data, "aliases", title),
         evidence=reader.choice(data, "evidence", EVIDENCE) if kind == "case" else "",
         work=reader.text(data, "work") if kind == "source" else "",
         paragraphs=paragraphs if isinstance(paragraphs, int) else 0,

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from html import escape
 
-from handbook import crossings, style
+from handbook import changelog, crossings, style
 from handbook.addresses import relative, section_link
+from handbook.annals import Annals
 from handbook.bibliography import GRADES
 from handbook.records import Citation, Page, Reference, Slot
 from handbook.relations import Index, passages
@@ -18,13 +19,24 @@ from handbook.typography import as_html
 
 # Begins with what is rare, so that a long page is searched quickly.
 SLOT = re.compile(r' data-generated="([^"]+)"></(div|span)>')
-SLOTS = ("citation-index", "relations", "carried", "pages", "verdict", "matrix", "rules")
+SLOTS = (
+    "citation-index",
+    "relations",
+    "carried",
+    "pages",
+    "verdict",
+    "matrix",
+    "rules",
+    "changes",
+    "edition",
+    "cite-handbook",
+)
 """What a slot can ask for; some take more words: ``pages principle``, ``verdict constrains P1``."""
 SENTENCE = "the sentence"
 """What the citation index calls a citation without a locator."""
 
 
-def fill(content: str, page: Page, index: Index) -> str:
+def fill(content: str, page: Page, index: Index, annals: Annals) -> str:
     """The content of a page with every slot filled. Slots stand in the order in which reading saw them."""
     slots = iter(page.slots)
     parts: list[str] = []
@@ -33,14 +45,14 @@ def fill(content: str, page: Page, index: Index) -> str:
         start = match.start() - len(f"<{match[2]}")
         commented = content.rfind("<!--", done, start) > content.rfind("-->", done, start)
         if content[start : match.start()] == f"<{match[2]}" and not commented and (slot := next(slots, None)):
-            inner = generate(slot, page, index)
+            inner = generate(slot, page, index, annals)
             element = f'<{match[2]} class="generated" data-generated="{match[1]}">{inner}</{match[2]}>'
             parts += content[done:start], element if inner else ""
             done = match.end()
-    return "".join(parts) + content[done:]
+    return annals.marked("".join(parts) + content[done:], page)
 
 
-def generate(slot: Slot, page: Page, index: Index) -> str:
+def generate(slot: Slot, page: Page, index: Index, annals: Annals) -> str:
     """What a slot asks for, as HTML; nothing for a name that is not in SLOTS, which a check reports."""
     match slot.name.split():
         case ["citation-index"]:
@@ -58,6 +70,12 @@ def generate(slot: Slot, page: Page, index: Index) -> str:
 
             rules.every()
             return report.as_html()
+        case ["changes"]:
+            return changelog.changes(annals, page)
+        case ["edition"]:
+            return annals.edition(page)
+        case ["cite-handbook"]:
+            return annals.whole(page)
         case ["pages", kind]:
             return crossings.page_list(index, page, kind)
     return ""

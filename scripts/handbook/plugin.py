@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
 from markdown import markdown
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
-from mkdocs.structure.files import Files
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.utils.yaml import yaml_load
 
-from handbook import frontmatter, pages, reading
+from handbook import changes, editions, exports, finding, frontmatter, outputs, pages, reading
+from handbook.annals import Annals
 from handbook.builder import Survey
+from handbook.checks import editions as promise
 from handbook.checks import handbook as contract
 from handbook.diagnostics import Diagnostic
 from handbook.locate import place
+from handbook.publisher import Publisher
 from handbook.records import FrontMatter, Handbook
 from handbook.relations import Index, page_order
 
@@ -28,16 +33,35 @@ class HandbookPlugin(Survey):
     """Reads the bibliography once a build, reads every rendered page, then fills the slots and reports."""
 
     cites = True
+    serving = False
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Remember who asks."""
+        self.serving = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Begin with nothing."""
+        """Begin with nothing, and let the site stand below its edition."""
         super().on_config(config)
         self.works: dict[str, str] = {}
+        root = config.site_url or ""
+        if self.serving:  # `mkdocs serve` has put its own address in; what is cited has the publisher's
+            with Path(config.config_file_path).open("rb") as file:
+                root = str(yaml_load(file).get("site_url") or "")
+        root = f"{root.rstrip('/')}/" if root else ""
+        self.publisher = Publisher(root, str(self.config.edition or ""), self.site[0], self.author)
+        if self.publisher.build:
+            config.site_url = self.publisher.home
+            # What Material's selector of versions needs to find versions.json beside this folder.
+            # Its own banner on older versions, which knows no sections, is never to show: every version is a default.
+            config.extra["version"] = {"provider": "mike", "default": ".*"}
         return config
 
     def on_files(self, files: Files, config: MkDocsConfig) -> None:
         """Read the glossary before any page is rendered."""
         super().on_files(files, config)
+        if (Path(config.docs_dir) / changes.REGISTER).is_file():
+            for made in outputs.LINKED:  # written when all pages are; here so that pages may link them
+                files.append(File.generated(config, made, content=""))
         name = self.config.glossary or ""
         file = files.get_file_from_path(name)
         if name and file is None:
@@ -91,14 +115,42 @@ class HandbookPlugin(Survey):
                 # MkDocs checks fragments against the ids that it saw while rendering.
                 if file.page.present_anchor_ids is not None:
                     file.page.present_anchor_ids |= pages.anchors(record, self.index)
+        self.handbook = handbook
         self.found += contract.check(handbook, self.sources, self.folder)
+        self.history, damaged = changes.load(Path(config.docs_dir), self.folder)
+        self.history = dataclasses.replace(self.history, now=editions.entries(handbook))
+        self.found += damaged
+        if (Path(config.docs_dir) / changes.REGISTER).is_file() and not damaged:
+            self.found += promise.check(self.history, handbook, self.sources, self.folder)
+        self.annals = Annals(self.history, self.publisher)
+        env.globals |= {
+            "citables": self.annals.citables,
+            "metadata": exports.head,
+            "linked_data": exports.json_ld,
+            "publisher": self.publisher,
+            "edition_label": self.publisher.label(self.history),
+        }
 
     @event_priority(-100)
     def on_page_context(self, context: Any, page: MkDocsPage, config: MkDocsConfig, nav: Any) -> None:
-        """Put in what is generated, after the search plugin has read the page: long lists neither fill nor slow it."""
+        """Put in what is generated, after the search plugin has read the page: long lists neither fill nor slow it.
+
+        What it read is then made anew from records.
+        """
         record = self.pages.get(page.file.src_uri)
         if record and page.content is not None:
-            page.content = pages.fill(page.content, record, self.index) + self.works[page.file.src_uri]
+            if search := config.plugins.get("material/search"):
+                terms = reading.definitions(page.content) if page.file.src_uri == self.config.glossary else ()
+                finding.renew(search.search_index.entries, record, terms, self.index)
+            page.content = pages.fill(page.content, record, self.index, self.annals) + self.works[page.file.src_uri]
+
+    @event_priority(-100)
+    def on_post_build(self, config: MkDocsConfig) -> None:
+        """Write what is no page of MkDocs': the pages of ids, files for reference managers, the feed."""
+        folder = Path(config.site_dir)
+        if self.history.rows:
+            outputs.write(folder, self.annals)
+        super().on_post_build(config)
 
     def on_serve(self, server: Any, config: MkDocsConfig, builder: Any) -> None:
         """Rebuild when the bibliography changes."""

@@ -9,9 +9,11 @@ from urllib.parse import unquote, urlsplit
 from lxml import html
 
 from handbook import wording
-from handbook.records import PERMANENT_ID, Citation, Fault, FrontMatter, Link, Page, Section, Slot
+from handbook.records import NEW_ID, PERMANENT_ID, Citation, Fault, FrontMatter, Link, Page, Section, Slot
 
 HEADINGS = {f"h{level}": level for level in range(2, 7)}  # h1 is the page itself
+OURS = ("cite", "changed-since")
+"""Classes of what is put beside an id when a page is finished, and so is none of its words."""
 REQUIREMENTS = {"li", "p"}
 REQUIREMENT_LEVEL = 7
 
@@ -40,6 +42,7 @@ def read(content: str, path: str, url: str, title: str, front: FrontMatter | Non
         tuple(reader.links),
         tuple(reader.slots),
         tuple(reader.faults),
+        known[front.id].text if known and front else "",
     )
 
 
@@ -80,7 +83,7 @@ class _Walk:
                     self.section, self.heading, self.item = name, _text(element), None
                     self.sections.append(Section(name, self.heading, HEADINGS[tag]))
             elif tag in REQUIREMENTS:
-                if name and PERMANENT_ID.fullmatch(name):
+                if name == NEW_ID or PERMANENT_ID.fullmatch(name):
                     self.item = element
                     self.sections.append(Section(name, self.heading, REQUIREMENT_LEVEL))
             elif tag == "a":
@@ -128,19 +131,37 @@ def blocks(content: str) -> list[tuple[str, str, str]]:
     return found
 
 
-def terms(content: str) -> dict[str, str]:
-    """What a rendered glossary explains: for each ``dt``, capitalised or not, the words of the next ``dd``."""
-    found: dict[str, str] = {}
-    waiting: list[str] = []
+@dataclasses.dataclass(frozen=True, slots=True)
+class Definition:
+    """What a glossary says of a term: its ``forms``, the words of the first paragraph, and the fragment, if any."""
+
+    id: str
+    forms: tuple[str, ...]
+    text: str
+
+
+def definitions(content: str) -> tuple[Definition, ...]:
+    """The definition lists of a rendered page: each run of ``dt`` with the next ``dd``."""
+    found: list[Definition] = []
+    waiting: list[html.HtmlElement] = []
     for element in _root(content).iter("dt", "dd"):
         if element.tag == "dt":
-            waiting.append(_text(element))
+            waiting.append(element)
         elif waiting:
             first = next(element.iter("p"), element)
-            for term in waiting:
-                found |= {form: _text(first) for form in (term, term[:1].lower() + term[1:])}
+            found.append(Definition(waiting[0].get("id", ""), tuple(map(_text, waiting)), _text(first)))
             waiting = []
-    return found
+    return tuple(found)
+
+
+def terms(content: str) -> dict[str, str]:
+    """What a rendered glossary explains: the words for each form of a term, capitalised or not."""
+    return {
+        form: one.text
+        for one in definitions(content)
+        for term in one.forms
+        for form in (term, term[:1].lower() + term[1:])
+    }
 
 
 def resolve(url: str, href: str) -> tuple[str, str] | None:
@@ -161,7 +182,12 @@ def _text(element: html.HtmlElement, citations: bool = False) -> str:
     parts = [element.text or ""]
     for child in element:
         kind = child.get("class", "")
-        if "headerlink" in kind or child.get("data-generated") or (kind == "citations" and not citations):
+        if (
+            kind in OURS
+            or "headerlink" in kind
+            or child.get("data-generated")
+            or (kind == "citations" and not citations)
+        ):
             parts[-1] = parts[-1].rstrip()  # the space before a citation is not wanted before a full stop
         else:
             parts.append(child.text_content())

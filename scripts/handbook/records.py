@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-PERMANENT_ID = re.compile(r"[PICTS][1-9]\d*(?:\.[1-9]\d*)?")
+PERMANENT_ID = re.compile(r"[PICTS][1-9]\d*(?:\.[1-9]\d*)?", re.ASCII)
 """A page id (``P9``), or a section or requirement id (``P9.3``), whose serial says nothing of order."""
 
 
@@ -16,6 +16,9 @@ VERDICTS = {"supports": "Supports", "constrains": "Constrains", "depends": "Depe
 
 WORKS_ID = "works-cited"
 """The id of the heading of a page's list of works, which is generated and so has no permanent id."""
+
+NEW_ID = "new"
+"""Written as ``{#new}`` where an item or heading is to get the next permanent id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """The contract at the head of a page. ``lines`` gives the 1-based source line of each key."""
+    """The contract at the head of a page. ``lines`` gives the 1-based source line of each key.
+
+    ``aliases`` are everyday names of the page's subject, under which the search finds it too.
+    """
 
     title: str
     summary: str
@@ -160,6 +166,7 @@ class FrontMatter:
     reviewed: str = ""
     review_by: str = ""
     related: tuple[Relation, ...] = ()
+    aliases: tuple[str, ...] = ()
     evidence: str = ""
     work: str = ""
     paragraphs: int = 0
@@ -168,7 +175,10 @@ class FrontMatter:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A rendered page: ``path`` is its source below the docs folder, ``url`` its address below the site's root."""
+    """A rendered page: ``path`` is its source below the docs folder, ``url`` its address below the site's root.
+
+    One with a permanent id has its words in ``text``, as a section has.
+    """
 
     path: str
     url: str
@@ -179,6 +189,7 @@ class Page:
     links: tuple[Link, ...]
     slots: tuple[Slot, ...]
     faults: tuple[Fault, ...]
+    text: str = ""
 
     @property
     def id(self) -> str:

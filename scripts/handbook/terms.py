@@ -1,7 +1,8 @@
 """Python-Markdown extension: terms of the glossary explain themselves where a section first uses them.
 
 Configuration: ``terms``, a mapping from each form of a term to its explanation in plain words; the plugin reads it from
-the glossary page. Matching and markup (``<abbr title="…">``) are Python-Markdown's own.
+the glossary page. Where a list defines such terms, each definition can be linked to (``#compute-threshold``). Matching
+and markup (``<abbr title="…">``) are Python-Markdown's own.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.extensions.abbr import AbbrTreeprocessor
+from markdown.extensions.toc import slugify
 
 NEW_SECTION = {"h1", "h2"}
 QUIET = {"h1", "h2", "h3", "h4", "h5", "h6", "a", "dt", "code", "pre", "summary"}
@@ -43,6 +45,20 @@ class FirstUses(AbbrTreeprocessor):
         super().run(root)
         if self.abbrs:
             self._prune(root, set(), quiet=False)
+            self._name(root)
+
+    def _name(self, root: etree.Element) -> None:
+        """Give an id to the first form of each term that a list defines."""
+        used = {element.get("id") for element in root.iter()}
+        for definitions in root.iter("dl"):
+            before = ""
+            for element in definitions:
+                text = "".join(element.itertext())
+                name = slugify(text, "-") if element.tag == "dt" and before != "dt" and text in self.abbrs else ""
+                if name and name not in used and not element.get("id"):
+                    element.set("id", name)
+                    used.add(name)
+                before = element.tag
 
     def _prune(self, element: etree.Element, seen: set[str], quiet: bool) -> None:
         for child in list(element):

@@ -19,6 +19,8 @@ _BLOCKS = {
     *("p", "ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "pre", "blockquote", "div", "section"),
     *("figure", "figcaption", "details", "summary", "hr", "article", "aside", "caption"),
 }
+_APART = {"cite", "changed-since"}
+_LINKS = ("headerlink", "footnote-backref")
 
 
 @dataclass(slots=True)
@@ -35,7 +37,7 @@ class Words:
 
 
 def words(root: Any, page_id: str) -> dict[str, Words]:
-    """By permanent id, the words of every section and item below ``root``, an element of lxml, in document order.
+    """By permanent id, the words of the page and of every section and item below ``root``, in document order.
 
     A section holds all up to the next heading of its level, the items and sections in it among them.
     """
@@ -48,7 +50,8 @@ class _Walk:
     def __init__(self, page_id: str, notes: dict[str, Any]) -> None:
         self.notes = notes
         self.found: dict[str, Words] = {}
-        self.open: list[tuple[int, str]] = [(1, page_id)] if page_id else []
+        self.open: list[tuple[int, str]] = []
+        self.begin(1, page_id)
         self.ended = False
 
     def visit(self, element: Any) -> None:
@@ -77,9 +80,10 @@ class _Walk:
         elif element.tag == "tr":
             self.line(" | ".join(" ".join("".join(self.inline(cell)).split()) for cell in element))
         elif PERMANENT_ID.fullmatch(name):
+            before = [*self.open]
             self.begin(7, name)
             self.visit(element)
-            self.open.pop()
+            self.open = before  # whatever headings stand inside
         else:
             self.visit(element)
 
@@ -113,9 +117,12 @@ class _Walk:
         if asked[:1] == ["verdict"] and asked[1:]:
             yield f"{VERDICTS.get(asked[1], asked[1])} {', '.join(asked[2:])}. "
         elif kind.startswith("footnote-ref"):
-            note = self.notes.get((element.get("href") or "").lstrip("#"))
-            yield f" [Note: {' '.join(''.join(self.inline(note)).split())}]" if note is not None else ""
-        elif isinstance(element.tag, str) and not asked and not kind.startswith(("headerlink", "footnote-backref")):
+            name = (element.get("href") or "").lstrip("#")
+            if name in self.notes:
+                note = self.notes.pop(name)  # a note may mark itself, or one that marks it
+                yield f" [Note: {' '.join(''.join(self.inline(note)).split())}]"
+                self.notes[name] = note
+        elif isinstance(element.tag, str) and not asked and kind not in _APART and not kind.startswith(_LINKS):
             yield element.text or ("\n" if element.tag == "br" else "") or ""
             for child in element:
                 yield from self.inline(child)
