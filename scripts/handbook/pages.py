@@ -32,6 +32,8 @@ SLOTS = (
     "cite-handbook",
 )
 """What a slot can ask for; some take more words: ``pages principle``, ``verdict constrains P1``."""
+SENTENCE = "the sentence"
+"""What the citation index calls a citation without a locator."""
 
 
 def fill(content: str, page: Page, index: Index, annals: Annals) -> str:
@@ -124,7 +126,7 @@ def _cited_in(uses: list[tuple[Page, Citation]], page: Page) -> str:
     for group in sections.values():
         other, first = group[0]
         marks = ", ".join(
-            f'<a href="{relative(page, other.url, one.mark_id)}">{escape(one.locator or "the sentence")}</a>'
+            f'<a href="{relative(page, other.url, one.mark_id)}">{escape(one.locator or SENTENCE)}</a>'
             for _, one in group
         )
         items.append(f"<li>{section_link(page, other, first.section_id)}: {marks}</li>")
