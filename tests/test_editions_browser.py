@@ -118,7 +118,7 @@ def test_line_is_in_sight_at_the_head_and_at_a_section(page: Any) -> None:
         ("2/", "2nd edition, {day}. The latest text."),
         (
             "latest/principles/P1/",
-            "Latest text, after the 2nd edition It can change: to cite, follow “Cite” beside a section.",
+            "Latest text, after the 2nd edition. It can change: to cite, follow “Cite” beside a section.",
         ),
     ],
 )
