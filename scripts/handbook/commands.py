@@ -22,6 +22,8 @@ BROKEN = {"register-malformed", "register-duplicate", "change-malformed", "editi
 TANGLED = {"id-duplicate", "id-foreign", "register-rewritten"}
 PROMISE = ("register-", "edition-", "change-", "id-")
 
+CITATION = "CITATION.cff"
+
 
 def write(root: Path, files: dict[str, str]) -> int:
     """Write all files, or leave all as they were and say which could not be written; 0 or 1. Line ends are kept."""
@@ -146,6 +148,8 @@ def edition(root: Path, date: str) -> int:
     if history.last and not history.declared and not history.since():
         return refuse(f"The {history.last.name} holds all of this, and nothing has changed.", "Publish that one.")
     made, files = keeping.cut(history, day, looked.site[0], looked.author, looked.folder)
+    if (root / CITATION).is_file():
+        files[CITATION] = keeping.citation((root / CITATION).read_text("utf-8"), made)
     if write(root, files):
         return 1
     print(f"Commit these files alone: that commit is edition {made.number}.")
