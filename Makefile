@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # Material prints an advertisement for its successor otherwise.
 export NO_MKDOCS_2_WARNING = 1
 
-.PHONY: serve test check build edition publish bench builders golden lock clean
+.PHONY: serve test check build edition publish pdf bench builders golden lock clean
 
 serve: $(READY)
 	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:8000
@@ -33,6 +33,10 @@ edition: $(READY)
 publish: $(READY)
 	$(BIN)/handbook publish $(PUBLISHED)
 
+# The whole handbook as one file; needs Pango and fonts of the system, which it names when they are missing.
+pdf: build
+	$(BIN)/handbook pdf site site/handbook.pdf
+
 # Cost of the checks beside lychee and beside a build, and of the build with and without our extension and plugin and
 # beside mkdocs-bibtex. The peers get environments of their own.
 bench: $(READY)
@@ -43,9 +47,10 @@ bench: $(READY)
 builders: $(READY)
 	$(BIN)/python bench/builders.py
 
-# What a real CSL processor makes of references.bib; needs pandoc 3.9 or later on the path.
+# What real CSL processors make of references.bib and of our sections; needs pandoc 3.9 or later, node and npm on the path.
 golden: $(READY)
 	$(BIN)/python tests/golden/remake.py
+	$(BIN)/python tests/golden/sections.py
 
 # After a change of requirements.in; needs uv.
 lock:

@@ -1,7 +1,8 @@
 """What citations, index and relations add to a build, beside mkdocs-bibtex on the same pages, in one run.
 
 Generates handbooks of 60, 500 and 2,000 pages with 5 citations a page, and builds each plain, with our extension and
-plugin, and with mkdocs-bibtex (without CSL) in an environment of its own. Prints CPU seconds (user and system) and
+plugin, the same with a register of ids and a published edition, so with a page and files for each section, and with
+mkdocs-bibtex (without CSL) in an environment of its own. Prints CPU seconds (user and system) and
 peak memory of the whole process as medians of the runs, and the medians of the ratios run by run. Then times how long
 10,000 references take to load beside bibtexparser's own default parsing. The environment of mkdocs-bibtex is installed
 on the first run. Half an hour on two cores.
@@ -21,6 +22,8 @@ import time
 from pathlib import Path
 
 import yaml
+
+from handbook import builder, commands, keeping
 
 ROOT = Path(__file__).parent.parent
 WORK = ROOT / ".bench"
@@ -93,7 +96,7 @@ def project(folder: Path, pages: int, references: int) -> None:
     for name, text in files.items():
         # Without our plugin the theme takes "status" for a feature of its own, which would make the plain build dearer.
         bare = text.replace("\nstatus: current\n", "\n", 1)
-        for tree, content in (("docs", text), ("docs-plain", bare)):
+        for tree, content in (("docs", text), ("docs-kept", text), ("docs-plain", bare)):
             path = folder / tree / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(content, "utf-8")
@@ -109,6 +112,7 @@ def project(folder: Path, pages: int, references: int) -> None:
     variants = {
         "plain": {"docs_dir": "docs-plain", "plugins": ["search"], "markdown_extensions": extensions},
         "ours": {"plugins": ["search", "handbook"], "markdown_extensions": ours},
+        "kept": {"docs_dir": "docs-kept", "plugins": ["search", "handbook"], "markdown_extensions": ours},
         "bibtex": {
             "docs_dir": "docs-plain",
             "plugins": ["search", {"bibtex": {"bib_file": "references.bib", "csl_file": None}}],
@@ -117,6 +121,18 @@ def project(folder: Path, pages: int, references: int) -> None:
     }
     for name, variant in variants.items():
         (folder / f"{name}.yml").write_text(yaml.safe_dump({**common, **variant}), "utf-8")
+    publish(folder)
+
+
+def publish(folder: Path) -> None:
+    """Give every id of the variant "kept" its row, and cut an edition."""
+    shutil.copy(folder / "kept.yml", folder / "mkdocs.yml")
+    for _ in ("ids", "edition"):
+        looked = builder.look(folder)
+        files, _ = keeping.mint(looked.handbook, looked.history, looked.sources, looked.folder)
+        if not files:
+            _, files = keeping.cut(looked.history, "2026-01-01", "Bench", "Editors", looked.folder)
+        commands.write(folder, files)
 
 
 def measure(command: list[str], folder: Path) -> tuple[float, float]:
@@ -138,7 +154,8 @@ def builds(pages: int, references: int, runs: int) -> None:
     folder = WORK / f"p{pages}r{references}"
     project(folder, pages, references)
     own, peer = sys.executable, str(PEER / "bin" / "python")
-    variants = [("plain", own, "plain"), ("ours", own, "ours"), ("plain*", peer, "plain"), ("bibtex", peer, "bibtex")]
+    variants = [(name, own, name) for name in ("plain", "ours", "kept")]
+    variants += [("plain*", peer, "plain"), ("bibtex", peer, "bibtex")]
     seen: dict[str, list[tuple[float, float]]] = {name: [] for name, _, _ in variants}
     for _ in range(runs):
         for name, python, config in variants:
@@ -155,6 +172,8 @@ def builds(pages: int, references: int, runs: int) -> None:
         ratio = statistics.median(one / plain for one, plain in pairs)
         added[name] = statistics.median(one - plain for one, plain in pairs)
         print(f"  {name:8} {cpu[name]:7.2f} s CPU  {memory[name]:6.0f} MB  x{ratio:.3f}  +{added[name]:.2f} s")
+    kept = statistics.median(a / b for (a, _), (b, _) in zip(seen["kept"], seen["ours"], strict=True))
+    print(f"  a register and an edition make it x{kept:.3f}")
     print(f"  ours adds {added['ours'] / added['bibtex']:.2f} of what mkdocs-bibtex adds", flush=True)
     shutil.rmtree(folder)
 

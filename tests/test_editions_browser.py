@@ -62,11 +62,11 @@ def line(page: Any) -> Any:
 @pytest.mark.parametrize(
     ("address", "text", "leads"),
     [
-        ("1/", "the 2nd ed.", "2/"),
-        ("1/principles/P1/", "P1 in the 2nd ed.", "2/principles/P1/"),
-        ("1/principles/P1/#P1.1", "P1.1 in the 2nd ed.", "2/principles/P1/#P1.1"),
-        ("1/principles/P1/#cite-doe2020why-1", "P1 in the 2nd ed.", "2/principles/P1/"),
-        ("1/principles/P1/#P1.2", "what became of P1.2, 2nd ed.", "2/id/P1.2/"),
+        ("1/", "the 2nd edition", "2/"),
+        ("1/principles/P1/", "P1 in the 2nd edition", "2/principles/P1/"),
+        ("1/principles/P1/#P1.1", "P1.1 in the 2nd edition", "2/principles/P1/#P1.1"),
+        ("1/principles/P1/#cite-doe2020why-1", "P1 in the 2nd edition", "2/principles/P1/"),
+        ("1/principles/P1/#P1.2", "what became of P1.2, 2nd edition", "2/id/P1.2/"),
     ],
 )
 def test_older_edition_leads_to_the_same_section_in_the_newest(
@@ -75,7 +75,7 @@ def test_older_edition_leads_to_the_same_section_in_the_newest(
     page.goto(address)
     link = line(page).get_by_role("link", name=text, exact=True)
     link.wait_for()
-    assert line(page).inner_text() == f"1st ed., {day(page)}. There is a newer edition: {text}"
+    assert line(page).inner_text() == f"1st edition, {day(page)}. There is a newer edition: {text}"
     page.wait_for_function(
         "([link, address]) => link.href === address", arg=[link.element_handle(), f"{root}{leads}"], timeout=5000
     )
@@ -91,18 +91,18 @@ def day(page: Any) -> str:
 
 def test_line_follows_the_reader_within_a_page(page: Any) -> None:
     page.goto("1/principles/P1/#P1.1")
-    line(page).get_by_role("link", name="P1.1 in the 2nd ed.").wait_for()
+    line(page).get_by_role("link", name="P1.1 in the 2nd edition").wait_for()
     page.evaluate("location.hash = 'P1.2'")
-    line(page).get_by_role("link", name="what became of P1.2, 2nd ed.").wait_for()
+    line(page).get_by_role("link", name="what became of P1.2, 2nd edition").wait_for()
 
 
 def test_line_is_in_sight_at_the_head_and_at_a_section(page: Any) -> None:
     page.goto("1/principles/P1/")
-    line(page).get_by_role("link", name="P1 in the 2nd ed.").wait_for()
+    line(page).get_by_role("link", name="P1 in the 2nd edition").wait_for()
     assert line(page).bounding_box()["y"] == 0
     page.goto("1/principles/P1/#P1.2")
     page.reload()
-    line(page).get_by_role("link", name="what became of P1.2, 2nd ed.").wait_for()
+    line(page).get_by_role("link", name="what became of P1.2, 2nd edition").wait_for()
     page.locator(".edition-afloat").wait_for()
     box = line(page).bounding_box()
     assert box["y"] + box["height"] == 800
@@ -114,11 +114,11 @@ def test_line_is_in_sight_at_the_head_and_at_a_section(page: Any) -> None:
 @pytest.mark.parametrize(
     ("address", "text"),
     [
-        ("2/principles/P1/#P1.1", "2nd ed., {day}. The latest text of P1."),
-        ("2/", "2nd ed., {day}. The latest text."),
+        ("2/principles/P1/#P1.1", "2nd edition, {day}. The latest text of P1."),
+        ("2/", "2nd edition, {day}. The latest text."),
         (
             "latest/principles/P1/",
-            "Latest text, after the 2nd ed. It can change: to cite, follow “Cite” beside a section.",
+            "Latest text, after the 2nd edition. It can change: to cite, follow “Cite” beside a section.",
         ),
     ],
 )
@@ -133,7 +133,7 @@ def test_selector_lists_the_editions_and_keeps_the_section(page: Any) -> None:
     page.evaluate("scrollTo(0, 0)")
     page.get_by_role("button", name="Select version").focus()  # which opens the list, as pointing at it does
     entries = page.locator(".md-version__link")
-    assert entries.all_inner_texts() == ["2nd ed.", "1st ed.", "Latest text"]
+    assert entries.all_inner_texts() == ["2nd edition", "1st edition", "Latest text"]
     entries.first.click()
     page.wait_for_url("**/2/principles/P1/#P1.1")
     assert page.get_by_role("article").get_by_text("Other words of a claim").is_visible()
@@ -141,7 +141,7 @@ def test_selector_lists_the_editions_and_keeps_the_section(page: Any) -> None:
 
 def test_first_page_leads_to_the_newest_edition(page: Any) -> None:
     page.goto("")
-    page.get_by_role("link", name="Read the 2nd ed.").click()
+    page.get_by_role("link", name="Read the 2nd edition").click()
     page.wait_for_url("**/2/")
 
 
@@ -150,7 +150,7 @@ def test_page_of_nothing_knows_its_edition(browser: Any, root: str) -> None:
     context = browser.new_context(base_url=root)
     page = context.new_page()
     page.goto("1/404.html")
-    line(page).get_by_role("link", name="the 2nd ed.").wait_for()
+    line(page).get_by_role("link", name="the 2nd edition").wait_for()
     page.get_by_role("link", name="the first page").click()
     page.wait_for_url("**/1/")
     context.close()
@@ -160,7 +160,7 @@ def test_without_scripts_the_line_names_the_edition_and_leads_to_the_latest_text
     context = browser.new_context(base_url=root, java_script_enabled=False)
     page = context.new_page()
     page.goto("1/principles/P1/#P1.1")
-    assert line(page).inner_text().startswith("1st ed., 20")
+    assert line(page).inner_text().startswith("1st edition, 20")
     line(page).get_by_role("link", name="The latest text of P1").click()
     page.wait_for_url("**/latest/id/P1/")
     page.get_by_role("link", name="Read P1 in its place").click()

@@ -151,8 +151,8 @@ def test_folder_holds_editions_latest_text_and_what_leads_to_them(done: Path) ->
     ]
     versions = json.loads((done / "versions.json").read_text("utf-8"))
     assert [(one["version"], one["title"], one["aliases"]) for one in versions] == [
-        ("2", "2nd ed.", ["newest"]),
-        ("1", "1st ed.", []),
+        ("2", "2nd edition", ["newest"]),
+        ("1", "1st edition", []),
         ("latest", "Latest text", []),
     ]
     first = (done / "index.html").read_text("utf-8")
@@ -164,9 +164,9 @@ def test_folder_holds_editions_latest_text_and_what_leads_to_them(done: Path) ->
 @pytest.mark.parametrize(
     ("build", "label", "words"),
     [
-        ("1", "1st ed., ", "Words of a claim"),
-        ("2", "2nd ed., ", "Other words of a claim"),
-        ("latest", "Latest text, after the 2nd ed.", "Still other words of a claim"),
+        ("1", "1st edition, ", "Words of a claim"),
+        ("2", "2nd edition, ", "Other words of a claim"),
+        ("latest", "Latest text, after the 2nd edition", "Still other words of a claim"),
     ],
 )
 def test_build_says_what_it_is_and_has_its_own_words(done: Path, build: str, label: str, words: str) -> None:
@@ -383,7 +383,7 @@ def test_run_that_was_killed_can_be_run_again(project: Path, done: Path, tmp_pat
     known = {**os.environ, "PYTHONPATH": str(ROOT / "scripts"), "SITE_URL": ADDRESS}
     with subprocess.Popen(command(project, site), env=known, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout
-        assert running.stdout.readline().startswith("Built the 1st ed.")
+        assert running.stdout.readline().startswith("Built the 1st edition")
         while not (site / ".building/source").exists():
             time.sleep(0.01)
         running.send_signal(signal.SIGKILL)

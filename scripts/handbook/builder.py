@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import dataclasses
 import datetime
 import logging
@@ -362,8 +363,10 @@ def look(root: Path, external: bool = False) -> Survey:
     finally:
         logger.removeHandler(errors)
         logger.level, logger.propagate = before
-    plugin.collected = sorted(set(collected))
-    return plugin
+    looked = copy.copy(plugin)
+    looked.collected = sorted(set(collected))
+    plugin.collected = plugin.external = None  # MkDocs keeps some plugins for the next build of the same process
+    return looked
 
 
 def _failure(plugin: Survey, said: list[str]) -> Diagnostic:

@@ -37,8 +37,9 @@ def write(root: Path, files: dict[str, str]) -> int:
                 folder.mkdir()
                 made.append(folder)
             beside = target.with_name(f".{target.name}.new")
-            made.append(beside)
-            beside.write_bytes(text.encode())
+            with beside.open("xb") as new:
+                made.append(beside)
+                new.write(text.encode())
             beside.chmod(target.stat().st_mode if target.exists() else 0o644)
         for target in before:
             target.with_name(f".{target.name}.new").replace(target)
@@ -69,7 +70,8 @@ def read(root: Path, hindering: set[str]) -> tuple[Any, Handbook, History] | Non
     looked: Any = builder.look(root)
     known = hasattr(looked, "history")
     # Also what a comment silences.
-    wrong = [one for one in looked.found if one.code in hindering] if known else looked.collected or []
+    found, codes = (looked.found, hindering) if known else (looked.collected or [], {"build-failed"})
+    wrong = [one for one in found if one.code in codes]
     for one in sorted(set(wrong)):
         print(f"{one.severity}: {one}", file=sys.stderr)
     if not known and not wrong:
@@ -138,11 +140,11 @@ def edition(root: Path, date: str) -> int:
         return refuse("There is no register of ids.", "Run 'handbook ids' and commit what it writes.")
     last = datetime.fromtimestamp(int(stamp), UTC).date().isoformat()
     if not max(history.last.date if history.last else "", last) <= day <= today:
-        newest = f"the {history.last.label} is of {history.last.date}, " if history.last else ""
+        newest = f"the {history.last.name} is of {history.last.date}, " if history.last else ""
         message = f"{day} cannot be the day of the edition: {newest}the last commit of {last}, and today is {today}."
         return refuse(message, "Set the clock right, or give a day between them with --date; all are days of UTC.")
     if history.last and not history.declared and not history.since():
-        return refuse(f"Nothing has changed since the {history.last.label}.", "Publish that one.")
+        return refuse(f"The {history.last.name} holds all of this, and nothing has changed.", "Publish that one.")
     made, files = keeping.cut(history, day, looked.site[0], looked.author, looked.folder)
     if write(root, files):
         return 1

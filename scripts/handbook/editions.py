@@ -77,6 +77,11 @@ class Edition:
         return f"{ordinal(str(self.number))} ed."
 
     @property
+    def name(self) -> str:
+        """How a sentence names it: ``2nd edition``."""
+        return f"{ordinal(str(self.number))} edition"
+
+    @property
     def day(self) -> Date:
         """Its date."""
         return Date(*(int(part) for part in self.date.split("-")))
@@ -245,7 +250,7 @@ def _sum(data: Mapping[str, Any]) -> str:
 
 
 def sequence(found: Iterable[tuple[str, str]], folder: str) -> tuple[tuple[Edition, ...], list[Diagnostic]]:
-    """All snapshots, given as name and text, in order from 1."""
+    """The snapshots, given as name and text, in order from 1 up to the first that is wrong; and all that is wrong."""
     read: list[Edition] = []
     wrong: list[Diagnostic] = []
     texts = {int(name[:-5]): text for name, text in found if re.fullmatch(r"[1-9]\d{0,8}\.json", name, re.ASCII)}
@@ -261,6 +266,6 @@ def sequence(found: Iterable[tuple[str, str]], folder: str) -> tuple[tuple[Editi
         if edition and edition.number != number:
             message = f"The file holds the {ordinal(str(edition.number))} edition."
             wrong.append(DAMAGED.at(path, 1, 0, message, "Restore the file from the commit that added it."))
-        elif edition:
+        elif edition and not wrong:
             read.append(edition)
     return tuple(read), wrong

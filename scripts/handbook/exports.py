@@ -47,7 +47,7 @@ def bibtex(citable: Citable) -> str:
     The inner braces keep an organisation from being split into names, and titles from being put into lower case.
     """
     when = citable.date
-    title, book = (typographic(text).translate(_TEX) for text in (citable.title, citable.book))
+    title, book = (_plain(text).translate(_TEX) for text in (citable.title, citable.book))
     fields = {
         "author": f"{{{citable.author.translate(_TEX)}}}",
         "title": f"{{{title if citable.id else book}}}",
@@ -70,7 +70,7 @@ def ris(citable: Citable) -> str:
 
     Tags are those of Research Information Systems' format of 2011; a comma behind the name marks an organisation.
     """
-    title, book, when = typographic(citable.title), typographic(citable.book), citable.date
+    title, book, when = _plain(citable.title), _plain(citable.book), citable.date
     month, day = (f"{part:02}" if part else "" for part in (when.month, when.day))
     return "".join(
         f"{tag}  - {value}\n"
@@ -94,11 +94,11 @@ def ris(citable: Citable) -> str:
 def csl(citable: Citable) -> dict[str, Any]:
     """An item of CSL-JSON (the schema csl-data.json of CSL 1.0.2): type ``chapter``, or ``book`` for the whole."""
     when = citable.date
-    container = {"container-title": typographic(citable.book)} if citable.id else {}
+    container = {"container-title": _plain(citable.book)} if citable.id else {}
     return {
         "id": key(citable),
         "type": "chapter" if citable.id else "book",
-        "title": typographic(citable.title if citable.id else citable.book),
+        "title": _plain(citable.title if citable.id else citable.book),
         **container,
         "author": [{"literal": citable.author}],
         "edition": str(citable.edition),
@@ -113,9 +113,9 @@ def coins(citable: Citable) -> str:
 
     Keys are those of the book format of OpenURL (ANSI/NISO Z39.88-2004); ``rft.aucorp`` is an organisation.
     """
-    book = typographic(citable.book)
+    book = _plain(citable.book)
     titles = (
-        (("rft.genre", "bookitem"), ("rft.atitle", typographic(citable.title)), ("rft.btitle", book))
+        (("rft.genre", "bookitem"), ("rft.atitle", _plain(citable.title)), ("rft.btitle", book))
         if citable.id
         else (("rft.genre", "book"), ("rft.btitle", book))
     )
@@ -140,7 +140,7 @@ def head(citable: Citable) -> tuple[tuple[str, str, str], ...]:
     ``citation_author``, because its readers split an organisation into given and family name; the comma behind the
     name in ``eprints.creators_name`` keeps it whole.
     """
-    book, when = typographic(citable.book), citable.date
+    book, when = _plain(citable.book), citable.date
     shared = (
         ("name", "eprints.creators_name", f"{citable.author},"),
         ("name", "citation_publication_date", _iso(when).replace("-", "/")),
@@ -155,7 +155,7 @@ def head(citable: Citable) -> tuple[tuple[str, str, str], ...]:
             *shared,
         )
     return (
-        ("name", "citation_title", typographic(citable.title)),
+        ("name", "citation_title", _plain(citable.title)),
         ("name", "citation_inbook_title", book),
         ("name", "prism.edition", str(citable.edition)),
         *shared,
@@ -167,7 +167,7 @@ def json_ld(citable: Citable) -> dict[str, Any]:
     author = {"@type": "Organization", "name": citable.author}
     book = {
         "@type": "Book",
-        "name": typographic(citable.book),
+        "name": _plain(citable.book),
         "bookEdition": str(citable.edition),
         "author": author,
         "datePublished": _iso(citable.date),
@@ -178,7 +178,7 @@ def json_ld(citable: Citable) -> dict[str, Any]:
     return {
         "@context": "https://schema.org",
         "@type": "Chapter",
-        "name": typographic(citable.title),
+        "name": _plain(citable.title),
         "identifier": citable.id,
         "author": author,
         "datePublished": _iso(citable.date),
@@ -186,6 +186,11 @@ def json_ld(citable: Citable) -> dict[str, Any]:
         "url": citable.url,
         "isPartOf": book,
     }
+
+
+def _plain(text: str) -> str:
+    """A title on one line, which a line of RIS must be, with curly marks."""
+    return typographic(" ".join(text.split()))
 
 
 def _iso(date: Date) -> str:

@@ -33,16 +33,18 @@ NUMBERED = re.compile(r"\b([A-Z]{2,}) (\d+)\b")
 """``SB 53``, which is also written ``SB53``."""
 
 
-def entries(found: list[Entry], page: Page, definitions: Iterable[Definition], index: Index) -> list[Entry]:
-    """The whole index with the entries of one page made anew.
+def renew(found: list[Entry], page: Page, definitions: Iterable[Definition], index: Index) -> None:
+    """Make the entries of one page anew, which the search plugin has just put at the end of ``found``.
 
-    ``found`` is what the search plugin has made so far, ``definitions`` what the page explains if it is the glossary.
-    A page that is kept from the search has no entry and gets none.
+    ``definitions`` are what the page explains if it is the glossary. A page that is kept from the search has no entry
+    and gets none.
     """
-    mine = [one for one in found if one["location"].partition("#")[0] == page.url]
+    start = len(found)
+    while start and found[start - 1]["location"].partition("#")[0] == page.url:
+        start -= 1
+    mine = found[start:]
     if not mine:
-        return found
-    others = [one for one in found if one["location"].partition("#")[0] != page.url]
+        return
     if page.id:
         made = list(_page(mine[0], page, index))
     elif terms := [_term(page, one) for one in definitions if one.id]:
@@ -51,7 +53,7 @@ def entries(found: list[Entry], page: Page, definitions: Iterable[Definition], i
         made = [one for one in mine if not one["location"].endswith(f"#{WORKS_ID}")]
         if any(slot.name == "citation-index" for slot in page.slots):
             made += _works(page, index)
-    return [*others, *made]
+    found[start:] = made
 
 
 def _page(whole: Entry, page: Page, index: Index) -> Iterator[Entry]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from handbook.records import Citable
@@ -47,6 +48,8 @@ def form(style: str, citable: Citable) -> tuple[Span, ...]:
     return tuple(span for span in _TEMPLATES[style](citable) if span.text)
 
 
+# A title is asked for in several styles one after the other, and the book's with each.
+@lru_cache(maxsize=32)
 def headline(title: str) -> str:
     """An English title with headline capitals, by citeproc-js's rule.
 
@@ -78,7 +81,8 @@ def quoted(title: str, outer: str, mark: str = "") -> str:
     pairs = (outer, "‘’" if outer == "“”" else "“”")
     letters = list(title)
     for start, stop, depth in _quotations(title):
-        letters[start], letters[stop] = pairs[(depth + 1) % 2]
+        kind = pairs[(depth + 1) % 2]
+        letters[start], letters[stop] = kind[0], kind[1]
     return f"{outer[0]}{_closed(''.join(letters), mark)}{outer[1]}"
 
 

@@ -112,7 +112,7 @@ class IdPages:
         edition = self.history.printed(row.id)
         if edition:
             lines = "".join(f"<p>{escape(line)}</p>" for line in edition.entries[row.id].text.split("\n"))
-            parts.append(f"<h2>Its last text, {edition.label}</h2>\n<blockquote>{lines}</blockquote>")
+            parts.append(f"<h2>Its last text, {edition.name}</h2>\n<blockquote>{lines}</blockquote>")
         else:
             parts.append("<p>No edition has published it.</p>")
         return f"{row.id} {escape(row.title)}", "\n".join(parts)
@@ -124,11 +124,11 @@ class IdPages:
             items = [f"<li>In no edition yet; the {self._coming()} will be the first with it.</li>"]
         last = self.history.last
         if last and name in last.entries and not self.publisher.edition:
-            items.append(f"<li>Since the {last.label}: {self.now(name)}</li>")
+            items.append(f"<li>Since the {last.name}: {self.now(name)}</li>")
         return f'<h2>Editions</h2>\n<ul class="editions">{"".join(items)}</ul>' if items else ""
 
     def _coming(self) -> str:
-        return Edition(self.history.coming, "", "", "", {}).label
+        return Edition(self.history.coming, "", "", "", {}).name
 
     def _event(self, name: str, event: Event) -> str:
         words = EVENTS[event.kind]
@@ -140,8 +140,8 @@ class IdPages:
         there = ""
         if entry:
             address = escape(f"{self.publisher.at(edition)}{entry.address}")
-            there = f' <a href="{address}" aria-label="{name} in the {edition.label}">Read it there</a>'
-        return f"<li>{edition.label}, {event.date}: {words}{reason}{there}</li>"
+            there = f' <a href="{address}" aria-label="{name} in the {edition.name}">Read it there</a>'
+        return f"<li>{edition.name}, {event.date}: {words}{reason}{there}</li>"
 
     def now(self, name: str) -> str:
         """What has become of a published id since the newest edition, one sentence."""
@@ -166,10 +166,10 @@ class IdPages:
         edition = self.history.editions[cited.edition - 1]
         notes = ""
         if self.since.get(name) in ("changed", "within", "gone"):
-            what = f"The text has changed since the {edition.label}: {self.now(name)}"
-            notes = f'<p class="cite-note changed">{what} This cites what the {edition.label} published.</p>'
+            what = f"The text has changed since the {edition.name}: {self.now(name)}"
+            notes = f'<p class="cite-note changed">{what} This cites what the {edition.name} published.</p>'
         elif edition is not self.history.last:
-            notes = f'<p class="cite-note">The {edition.label} is the last that has it, and is what this cites.</p>'
+            notes = f'<p class="cite-note">The {edition.name} is the last that has it, and is what this cites.</p>'
         return section(name, cited, edition.label, notes)
 
 

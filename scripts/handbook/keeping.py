@@ -98,10 +98,11 @@ def _places(page: Page, source: str) -> dict[int, tuple[int, int]]:
     off = [(0, head.end() if head else 0), *dead(source)]
     wanted: dict[object, list[int]] = {}
     for number, section in enumerate(page.sections):
-        if section.id == NEW_ID:
+        words = _WORD.findall(section.title)
+        if section.id == NEW_ID and (section.level > 6 or [one.lower() for one in words] != [NEW_ID]):
             wanted.setdefault(NEW_ID, []).append(number)
         elif not PERMANENT_ID.fullmatch(section.id):
-            wanted.setdefault((section.level, *_WORD.findall(section.title)), []).append(number)
+            wanted.setdefault((section.level, *words), []).append(number)  # also 'New', which toc calls so
     written: dict[object, list[tuple[int, int]]] = {}
     for match in (*_MARK.finditer(source), *_HEADING.finditer(source)):
         if not any(start <= match.start() < end for start, end in off):
@@ -141,7 +142,7 @@ def declare(
         words = [*changes.KINDS, *(one for one in SUCCESSORS if one != ACTIVE)]
         return {}, f"'{word}' cannot be declared. Remedy: Use one of: {', '.join(words)}."
     if history.last and name in history.last.gone:
-        return {}, f"The {history.last.label} says what became of {name}. Remedy: Leave it as it was published."
+        return {}, f"The {history.last.name} says what became of {name}. Remedy: Leave it as it was published."
     if strange := [one for one in after if one not in history.rows]:
         return (
             {},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.resources import files as files_of
 from pathlib import Path
 
+from handbook import feeds
 from handbook.annals import Annals
 from handbook.idpages import IdPages, files
 
@@ -27,8 +28,8 @@ def write(folder: Path, annals: Annals) -> None:
                 _write(place / file, text)
     for file, text in files("handbook", list(annals.citables.values())).items() if annals.citables else ():
         _write(folder / file, text)
-    _write(folder / "sections.json", annals.sections())
-    _write(folder / "feed.xml", annals.feed())
+    _write(folder / "sections.json", feeds.sections(annals))
+    _write(folder / "feed.xml", feeds.feed(annals))
 
 
 def _write(path: Path, text: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from handbook import crossings, style
+from handbook import changelog, crossings, style
 from handbook.addresses import relative, section_link
 from handbook.annals import Annals
 from handbook.bibliography import GRADES
@@ -19,8 +19,21 @@ from handbook.typography import as_html
 
 # Begins with what is rare, so that a long page is searched quickly.
 SLOT = re.compile(r' data-generated="([^"]+)"></(div|span)>')
-SLOTS = ("citation-index", "relations", "carried", "pages", "verdict", "matrix", "rules", "changes", "cite-handbook")
+SLOTS = (
+    "citation-index",
+    "relations",
+    "carried",
+    "pages",
+    "verdict",
+    "matrix",
+    "rules",
+    "changes",
+    "edition",
+    "cite-handbook",
+)
 """What a slot can ask for; some take more words: ``pages principle``, ``verdict constrains P1``."""
+SENTENCE = "the sentence"
+"""What the citation index calls a citation without a locator."""
 
 
 def fill(content: str, page: Page, index: Index, annals: Annals) -> str:
@@ -58,7 +71,9 @@ def generate(slot: Slot, page: Page, index: Index, annals: Annals) -> str:
             rules.every()
             return report.as_html()
         case ["changes"]:
-            return annals.changes(page)
+            return changelog.changes(annals, page)
+        case ["edition"]:
+            return annals.edition(page)
         case ["cite-handbook"]:
             return annals.whole(page)
         case ["pages", kind]:
@@ -111,7 +126,7 @@ def _cited_in(uses: list[tuple[Page, Citation]], page: Page) -> str:
     for group in sections.values():
         other, first = group[0]
         marks = ", ".join(
-            f'<a href="{relative(page, other.url, one.mark_id)}">{escape(one.locator or "the sentence")}</a>'
+            f'<a href="{relative(page, other.url, one.mark_id)}">{escape(one.locator or SENTENCE)}</a>'
             for _, one in group
         )
         items.append(f"<li>{section_link(page, other, first.section_id)}: {marks}</li>")

@@ -13,7 +13,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils.yaml import yaml_load
 
-from handbook import changes, editions, exports, finding, frontmatter, outputs, pages, reading
+from handbook import changes, editions, exports, finding, frontmatter, glance, outputs, pages, reading
 from handbook.annals import Annals
 from handbook.builder import Survey
 from handbook.checks import editions as promise
@@ -139,10 +139,10 @@ class HandbookPlugin(Survey):
         """
         record = self.pages.get(page.file.src_uri)
         if record and page.content is not None:
+            page.meta["glance"] = glance.glance(self.index, record)
             if search := config.plugins.get("material/search"):
                 terms = reading.definitions(page.content) if page.file.src_uri == self.config.glossary else ()
-                found = search.search_index
-                found.entries = finding.entries(found.entries, record, terms, self.index)
+                finding.renew(search.search_index.entries, record, terms, self.index)
             page.content = pages.fill(page.content, record, self.index, self.annals) + self.works[page.file.src_uri]
 
     @event_priority(-100)

@@ -42,8 +42,8 @@ class Publisher:
         """What a reader has before them."""
         last = history.last
         if self.edition and last:
-            return f"{last.label}, {last.date}"
-        return f"Latest text, after the {last.label}" if last else "Latest text, not yet published as an edition"
+            return f"{last.name}, {last.date}"
+        return f"Latest text, after the {last.name}" if last else "Latest text, not yet published as an edition"
 
 
 def citables(history: History, publisher: Publisher) -> dict[str, Citable]:

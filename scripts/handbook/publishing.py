@@ -86,7 +86,7 @@ def publish(root: Path, target: Path, history: History, address: str) -> Iterato
                     rebuilding.compare(site, edition, commits[number])
                     (site / MANIFEST).write_text(manifest(site), "utf-8")
                     site.rename(target / str(number))
-                yield f"Built the {edition.label} from {commits[number][:12]}."
+                yield f"Built the {edition.name} from {commits[number][:12]}."
         head = rebuilding.git(root, "rev-parse", "HEAD").decode().strip()
         day = rebuilding.git(root, "log", "-1", "--format=%cs").decode().strip()
         with _workshop(target) as (source, site):

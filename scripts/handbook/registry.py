@@ -94,7 +94,8 @@ def _problem(fields: tuple[str, ...]) -> tuple[str, str] | None:
     if not PERMANENT_ID.fullmatch(name) or name.partition(".")[0] != page:
         return f"'{name}' is no permanent id of the page '{page}'.", "Write an id such as P9.3, and its page P9."
     if kind not in KINDS or (kind == "page") != (name == page):
-        return f"'{kind}' is not what {name} can be.", f"Use one of: {', '.join(KINDS)}."
+        fitting = KINDS[:1] if name == page else KINDS[1:]
+        return f"'{kind}' is not what {name} can be.", f"Write {' or '.join(fitting)}."
     if not title.strip():
         return f"{name} has no title.", "Give the title of its heading."
     if not re.fullmatch(r"[1-9]\d{0,3}", first, re.ASCII):

@@ -10,6 +10,7 @@ from handbook.checks.fates import Place, at, fates, places, successors
 from handbook.diagnostics import Diagnostic, rule
 from handbook.editions import order, own
 from handbook.records import Handbook
+from handbook.registry import Row
 from handbook.typography import ordinal
 
 MISSING = rule(
@@ -40,6 +41,7 @@ UNCHANGED = rule(
     "P9.3\teditorial\tA sentence is parted in two.",
     "# no row for P9.3",
 )
+_A = {"page": "a page", "section": "a section", "item": "an item"}
 ANOTHER = 0.3
 """Below this share of common words (difflib's ratio) a text under the same id reads as another one."""
 
@@ -67,7 +69,7 @@ def _registered(history: History, where: Mapping[str, Place], folder: str) -> It
             message = f"{name} is the {row.kind} '{row.title}' in {folder}/{REGISTER}:{row.line}."
             yield MISSING.at(*at(where[name]), message, "Run 'handbook ids', which enters it as it is now.")
         elif row.kind != entry.kind:
-            message = f"{name} was published as {row.kind} and is {entry.kind} here."
+            message = f"{name} was published as {_A[row.kind]} and is {_A[entry.kind]} here."
             yield REWRITTEN.at(*at(where[name]), message, "Make it one again, or give it a new id with {#new}.")
 
 
@@ -81,30 +83,32 @@ def _rewritten(history: History, folder: str) -> Iterator[Diagnostic]:
         for name, entry in edition.entries.items():
             row = history.rows.get(name)
             if row is None:
-                message = f"{name} was published in the {edition.label} and has no row any more."
+                message = f"{name} was published in the {edition.name} and has no row any more."
                 found[name] = REWRITTEN.at(path, 1, 0, message, hint)
             elif name not in given and (row.kind, row.title, row.first) != (entry.kind, entry.title, edition.number):
-                message = f"{name} was first published in the {edition.label}, as the {entry.kind} '{entry.title}'."
+                message = f"{name} was first published in the {edition.name}, as the {entry.kind} '{entry.title}'."
                 found[name] = REWRITTEN.at(path, row.line, 0, message, hint)
         for name, fate in edition.gone.items():
             row = history.rows.get(name)
             if row is None or row.fate != fate:
-                message = f"The {edition.label} says that {name} is {' '.join((fate[0], *fate[1]))}: {fate[2]}"
+                message = f"The {edition.name} says of {name}: {' '.join((fate[0], *fate[1]))}. {fate[2]}"
                 found.setdefault(name, REWRITTEN.at(path, row.line if row else 1, 0, message, hint))
         given |= {*edition.entries, *edition.gone}
-    before = 1
+    above: Row | None = None
     for row in history.rows.values():
         if row.id not in given and row.first != history.coming:
             message = f"{row.id} is in no edition, so the {ordinal(str(row.first))} was not its first."
             found[row.id] = REWRITTEN.at(path, row.line, 0, message, f"Write {history.coming}, the coming one.")
-        elif row.first < before and row.id not in found:
-            message = f"{row.id} stands below a row of a later edition."
-            found[row.id] = REWRITTEN.at(path, row.line, 0, message, "Add new rows at the end of the file only.")
+        elif row.id not in found and above and row.first < above.first:
+            message = f"{above.id} stands above {row.id}, which is of an older edition."
+            found.setdefault(
+                "", REWRITTEN.at(path, above.line, 0, message, "Add new rows at the end of the file only.")
+            )
         elif row.id not in found:
-            before = row.first
+            above = row
     last = history.last
     if last and not found and last.register != order(history.rows.values(), last.number):
-        message = f"The rows of the {last.label} and before stand in another order than when it was published."
+        message = f"The rows of the {last.name} and before stand in another order than when it was published."
         found[""] = REWRITTEN.at(path, 1, 0, message, f"Restore their order from the history of {path}.")
     yield from found.values()
 
@@ -114,13 +118,13 @@ def _changes(history: History, where: Mapping[str, Place], folder: str) -> Itera
     last, since = history.last, history.since()
     for name, kind in since.items():
         if last and kind == "changed" and name not in history.declared:
-            message = f"{name} has other words than in the {last.label}."
+            message = f"{name} has other words than the {last.name} gave it."
             hint = (
                 f"""Run 'handbook declare {name} editorial --reason "…"', or substantive if it says something else."""
             )
             old, new = (own(name, known).split() for known in (last.entries, history.now))
             if last.entries[name].title != history.now[name].title and _share(old, new) < ANOTHER:
-                message = f"{name} reads as another section than in the {last.label}; an id is never given again."
+                message = f"{name} reads as another section than in the {last.name}, and an id is never given again."
                 hint = (
                     f"Write {{#new}}, run 'handbook ids' and declare what became of {name}; if it is the same: {hint}"
                 )
@@ -131,11 +135,11 @@ def _changes(history: History, where: Mapping[str, Place], folder: str) -> Itera
         if last is None:
             why = "before any edition"
         elif one.id not in last.entries:
-            why = f"and the {last.label} does not have it"
+            why = f"and the {last.name} does not have it"
         elif one.id not in history.now:
             why = "and it stands on no page any more"
         else:
-            why = f"and its own words are as in the {last.label}"
+            why = f"and the {last.name} has the same words of its own"
         message = f"A change of {one.id} is declared, {why}."
         yield UNCHANGED.at(f"{folder}/{FILE}", one.line, 0, message, "Remove the row.")
 

@@ -72,13 +72,14 @@ def _ids(handbook: Handbook, sources: Mapping[str, str], folder: str) -> Iterato
                     at = place(sources[page.path], written)
                     yield Diagnostic(path, *at, "id-foreign", message, "Use an id of this page.")
                 first.setdefault(section.id, (path, written))
-            elif page.id and section.id == NEW_ID:
-                seen[NEW_ID] += 1
-                at = place(sources[page.path], "{#new}", seen[NEW_ID])
-                yield Diagnostic(path, *at, "section-without-id", "'{#new}' is no permanent id yet.", MINT)
-            elif page.id and section.level <= HEADING_LEVELS and section.id != WORKS_ID:
-                message = f"The heading '{section.title}' has no permanent id."
-                yield Diagnostic(path, *place(sources[page.path], section.title), "section-without-id", message, MINT)
+            elif page.id and section.id != WORKS_ID and (section.level <= HEADING_LEVELS or section.id == NEW_ID):
+                seen[section.id] += 1
+                message = "'{#new}' is no permanent id yet."
+                at = place(sources[page.path], "{#new}", seen[NEW_ID]) if section.id == NEW_ID else (0, 0)
+                if at == (0, 0) and section.level <= HEADING_LEVELS:  # toc calls a heading 'New' so, too
+                    message = f"The heading '{section.title}' has no permanent id."
+                    at = place(sources[page.path], section.title)
+                yield Diagnostic(path, *at, "section-without-id", message, MINT)
 
 
 def _taken(path: str, line: int, col: int, name: str, by: str) -> Diagnostic:
