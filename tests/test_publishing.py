@@ -408,6 +408,43 @@ def test_second_publisher_waits_its_turn(project: Path, site: Path) -> None:
         assert f"Another 'handbook publish' is writing {site}." in refusal(run(project, site))
 
 
+def test_branch_of_the_workflow_grows_and_keeps_its_editions(book: Path, done: Path, tmp_path: Path) -> None:
+    """``.ci/publish`` with a bare repository as origin, and our command in the place of make."""
+    origin = tmp_path / "origin.git"
+    git(tmp_path, "clone", "--quiet", "--bare", str(book), str(origin))
+    git(book, "remote", "add", "origin", str(origin))
+    write(book, {".ci/publish": (ROOT / ".ci/publish").read_text("utf-8"), ".gitignore": "/published/\n"})
+    shim = f'#!/bin/sh\nexec {sys.executable} -m handbook publish "${{2#PUBLISHED=}}"\n'
+    write(tmp_path, {"bin/make": shim, "home/.gitconfig": "[core]\nautocrlf = true\n"})
+    (tmp_path / "bin/make").chmod(0o755)
+    known = {**os.environ, "PYTHONPATH": str(ROOT / "scripts"), "SITE_URL": ADDRESS}
+    known |= {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}", "HOME": f"{tmp_path}/home"}
+
+    def publish() -> str:
+        commit(book)
+        ran = subprocess.run(["bash", ".ci/publish"], cwd=book, env=known, capture_output=True, text=True, check=False)
+        assert ran.returncode == 0, ran.stderr
+        assert git(book, "worktree", "list").count("\n") == 1
+        return ran.stdout.splitlines()[-1]
+
+    def branch(name: str) -> dict[str, bytes]:
+        git(tmp_path, "clone", "--quiet", "--branch", "published", str(origin), name)
+        return {path: text for path, text in state(tmp_path / name).items() if not path.startswith(".git/")}
+
+    assert publish().startswith("Published ")
+    first = branch("first")
+    assert first.pop(".nojekyll") == b""
+    editions = {path: text for path, text in state(done).items() if path[0] in "12"}
+    assert {path: text for path, text in first.items() if path[0] in "12"} == editions
+    assert publish() == "The branch is up to date."
+    handbook(book, "edition")
+    assert publish().startswith("Published ")
+    second = branch("second")
+    assert {path: text for path, text in second.items() if path[0] in "12"} == editions
+    assert "3/index.html" in second
+    assert git(origin, "rev-list", "--count", "published") == "2\n"
+
+
 @pytest.mark.skipif(not (ROOT / "docs/editions/1.json").is_file(), reason="the handbook has no edition yet")
 def test_first_edition_of_the_handbook_is_the_same_when_built_again(tmp_path: Path) -> None:
     try:
