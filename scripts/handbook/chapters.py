@@ -64,7 +64,7 @@ def chapter(url: str, pages: Mapping[str, str]) -> Chapter:
         classes = set(element.get("class", "").split()) if isinstance(element.tag, str) else CHROME
         if "section-id" in classes:
             _lead_with_id(element)
-        elif element.tag in SCREEN_ONLY or classes & CHROME:
+        elif element.tag in SCREEN_ONLY or classes & CHROME or "hidden" in element.attrib:
             element.drop_tree()
         elif element.tag == "abbr" or "citations" in classes:
             element.drop_tag()  # an explanation is seen only by pointing at it; a citation needs no frame
