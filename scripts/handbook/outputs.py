@@ -32,5 +32,11 @@ def write(folder: Path, annals: Annals) -> None:
     _write(folder / "feed.xml", feeds.feed(annals))
 
 
+def write_previews(folder: Path, text: str) -> None:
+    """Write what previews show where ``preview.js``, beside it, looks for it."""
+    (folder / "assets").mkdir(exist_ok=True)
+    _write(folder / "assets" / "previews-data.js", text)
+
+
 def _write(path: Path, text: str) -> None:
     path.write_bytes(text.encode())

@@ -144,5 +144,6 @@ def carried(index: Index, page: Page, section_id: str) -> str:
                 one for passage in passages(own.locator) for one in index.carriers.get((own.key, passage), [])
             ):
                 name = citation.section_id if other.id else other.title
-                places.setdefault(name, f'<a href="{relative(page, other.url, citation.mark_id)}">{escape(name)}</a>')
+                there = relative(page, other.url, citation.mark_id)
+                places.setdefault(name, f'<a data-section="{escape(name)}" href="{there}">{escape(name)}</a>')
     return f"Carried by {', '.join(places.values())}." if places else ""
