@@ -32,8 +32,7 @@ def page(newest: list[Edition], address: str) -> str:
     """The page at the root: the newest edition, the latest text, and all editions. Newest first."""
     title = escape(newest[0].title if newest else "AI Safety Policy Handbook")
     items = "".join(
-        f'<li><a href="{one.number}/">{one.name}</a>, {one.date} · '
-        f'<a href="{one.number}/{MANIFEST}">checksums</a></li>'
+        f'<li><a href="{one.number}/">{one.name}</a>, {one.date} · <a href="{one.number}/{MANIFEST}">checksums</a></li>'
         for one in newest
     )
     main = ""
