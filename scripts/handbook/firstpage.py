@@ -20,7 +20,7 @@ def front(history: History, address: str) -> dict[str, str]:
     """The files by name; ``address`` is the root, with a slash at its end."""
     newest = list(reversed(history.editions))
     versions: list[dict[str, object]] = [
-        {"version": str(one.number), "title": one.label, "aliases": []} for one in newest
+        {"version": str(one.number), "title": one.name, "aliases": []} for one in newest
     ]
     for one in versions[:1]:
         one["aliases"] = ["newest"]
@@ -32,13 +32,12 @@ def page(newest: list[Edition], address: str) -> str:
     """The page at the root: the newest edition, the latest text, and all editions. Newest first."""
     title = escape(newest[0].title if newest else "AI Safety Policy Handbook")
     items = "".join(
-        f'<li><a href="{one.number}/">{one.label}</a>, {one.date} · '
-        f'<a href="{one.number}/{MANIFEST}">checksums</a></li>'
+        f'<li><a href="{one.number}/">{one.name}</a>, {one.date} · <a href="{one.number}/{MANIFEST}">checksums</a></li>'
         for one in newest
     )
     main = ""
     if newest:
-        main = f'<p class="open"><a href="{newest[0].number}/">Read the {newest[0].label}, {newest[0].date}</a></p>'
+        main = f'<p class="open"><a href="{newest[0].number}/">Read the {newest[0].name}, {newest[0].date}</a></p>'
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
