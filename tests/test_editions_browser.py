@@ -75,7 +75,7 @@ def test_older_edition_leads_to_the_same_section_in_the_newest(
     page.goto(address)
     link = line(page).get_by_role("link", name=text, exact=True)
     link.wait_for()
-    assert line(page).inner_text() == f"1st edition, {day(page)}. There is a newer edition: {text}"
+    assert line(page).inner_text() == f"1st edition, {day(page)}. There is a newer edition: {text}."
     page.wait_for_function(
         "([link, address]) => link.href === address", arg=[link.element_handle(), f"{root}{leads}"], timeout=5000
     )

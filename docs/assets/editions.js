@@ -16,7 +16,7 @@
     link.textContent = id ? `${id} in the ${newest.title}` : `the ${newest.title}`;
     const warning = document.createElement("strong");
     warning.textContent = "There is a newer edition: ";
-    line.querySelector("[data-newer]").replaceChildren(" ", warning, link); // which ends with the point of "2nd ed."
+    line.querySelector("[data-newer]").replaceChildren(" ", warning, link, ".");
     if (!id) return;
     const answer = await fetch(link.href);
     if (!answer.ok) return;
