@@ -12,6 +12,9 @@ from handbook.idpages import IdPages, files
 LINKED = ("feed.xml", "sections.json", "handbook.bib", "handbook.ris", "handbook.json")
 """What stands at the root of a site, and so can be linked from pages."""
 
+PUBLISHED = ("handbook.pdf",)
+"""What stands there in a published build; made from it when it is finished."""
+
 
 def write(folder: Path, annals: Annals) -> None:
     """Write them below ``folder``, a built site."""

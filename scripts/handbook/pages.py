@@ -21,7 +21,7 @@ from handbook.typography import as_html
 SLOT = re.compile(r' data-generated="([^"]+)"></(div|span)>')
 SLOTS = (
     *("citation-index", "relations", "carried", "pages", "verdict", "matrix", "map", "outline"),
-    *("rules", "changes", "edition", "cite-handbook"),
+    *("rules", "changes", "edition", "cite-handbook", "downloads"),
 )
 """What a slot can ask for; some take more words: ``pages principle``, ``verdict constrains P1``."""
 SENTENCE = "the sentence"
@@ -70,6 +70,8 @@ def generate(slot: Slot, page: Page, index: Index, annals: Annals) -> str:
             return changelog.changes(annals, page)
         case ["edition"]:
             return annals.edition(page)
+        case ["downloads"]:
+            return annals.downloads(page)
         case ["cite-handbook"]:
             return annals.whole(page)
         case ["pages", kind]:

@@ -62,7 +62,9 @@ class HandbookPlugin(Survey):
         """Read the glossary before any page is rendered."""
         super().on_files(files, config)
         if (Path(config.docs_dir) / changes.REGISTER).is_file():
-            for made in outputs.LINKED:  # written when all pages are; here so that pages may link them
+            for made in outputs.LINKED + outputs.PUBLISHED * bool(
+                self.publisher.build
+            ):  # written when all pages are; here so that pages may link them
                 files.append(File.generated(config, made, content=""))
         name = self.config.glossary or ""
         file = files.get_file_from_path(name)

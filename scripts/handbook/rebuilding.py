@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from handbook.editions import Edition
+from handbook.typography import ordinal
 
 SNAPSHOTS = "docs/editions"
 # What an editor's own settings of git would change in answers and files.
@@ -74,6 +75,10 @@ def commit_of(root: Path, number: int) -> str:
     raise Unpublishable(message, "Restore the file as it was added; what was published is never edited.")
 
 
+PDF = 'href="handbook.pdf"'
+"""Where the first page offers it, it is made."""
+
+
 def build(root: Path, commit: str, source: Path, site: Path, address: str, edition: str, day: str) -> None:
     """Build a commit into ``site``, by way of ``source``; with tools of its own where it is locked to other ones.
 
@@ -118,6 +123,14 @@ def build(root: Path, commit: str, source: Path, site: Path, address: str, editi
         )
         message = f"{edition}: the build of {commit[:12]} fails: {said[0]}"
         raise Unpublishable(message, "See what 'handbook check' says of that commit.")
+    if PDF in (site / "index.html").read_text("utf-8"):
+        label = ["--edition", f"{ordinal(edition)} ed.", "--date", day] if edition.isdigit() else []
+        command = [python, "-m", "handbook", "pdf", str(site), str(site / "handbook.pdf"), *label]
+        done = subprocess.run(command, cwd=source, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            said = done.stderr.strip().splitlines() or ["no reason was given"]
+            message, _, remedy = said[-1].partition(" Remedy: ")
+            raise Unpublishable(f"{edition}: the PDF cannot be made: {message}", remedy or "See 'handbook pdf'.")
 
 
 def _reason(said: str) -> str:
