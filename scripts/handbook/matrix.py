@@ -35,8 +35,8 @@ def matrix(index: Index, page: Page) -> str:
     return (
         f"{_form(index, principles, instruments)}"
         '<div class="matrix" role="region" aria-label="Matrix" tabindex="0"><table class="matrix-table">'
-        "<caption>Verdicts on instruments, across, by principle, down; each sign leads to its reason</caption>"
-        f"<thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+        "<caption><span>Verdicts on instruments, across, by principle, down; each sign leads to its reason</span>"
+        f"</caption><thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 
 
