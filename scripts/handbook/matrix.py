@@ -62,7 +62,8 @@ def _form(index: Index, principles: list[Page], instruments: list[Page]) -> str:
         '<form class="matrix-filter" autocomplete="off" hidden>'
         f'<fieldset class="matrix-verdicts"><legend>Show only</legend>{_boxes("verdict", words)}</fieldset>'
         f"{_choice('principle', 'Principles', principles)}{_choice('instrument', 'Instruments', instruments)}"
-        '<p class="matrix-result"><span role="status"></span> <button type="button" hidden>Show all</button></p></form>'
+        '<p class="matrix-result"><span role="status"></span> <button type="button" hidden>Show all</button></p>'
+        '<p class="matrix-hint">The address holds the choice, so it can be sent to somebody else.</p></form>'
     )
 
 
