@@ -126,6 +126,7 @@ def test_page_asks_nothing_elsewhere_and_reports_no_error(page: Any, address: st
         "principles/P9/",
         "instruments/I4/",
         "cases/C13/",
+        "tensions/",
         "tensions/T1/",
         "sources/S1/",
         "matrix/",
