@@ -1,8 +1,8 @@
 """The content security policy that stands in the head of a page (Content Security Policy Level 3, w3.org/TR/CSP3).
 
-It allows what the site brings, and of scripts within the page those of the theme alone, each by its hash: a script that
-somebody writes into a page of Markdown does not run. What a policy in a page cannot say, such as ``frame-ancestors``, is
-for the header that a server sends; where both are sent, both hold.
+It allows what the site brings, and of scripts within the page those of the theme alone, each by its hash: a script
+that somebody writes into a page of Markdown does not run. What a policy in a page cannot say, such as
+``frame-ancestors``, is for the header that a server sends; where both are sent, both hold.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def inline(html: str) -> list[str]:
 
 
 def protect(html: str, content: str = "") -> str:
-    """The page with its policy, which leaves out the scripts of ``content``; a page without a charset stays as it is."""
+    """The page with its policy, which leaves out the scripts of ``content``; a page without a charset is kept as is."""
     found = _CHARSET.search(html)
     if found is None:
         return html
