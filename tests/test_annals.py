@@ -13,6 +13,7 @@ from lxml import etree, html
 
 from handbook import builder, keeping
 from handbook.commands import write
+from handbook.editions import Edition
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 P1 = "## One {#P1.1}\n\nFirst words of one [@doe2020why].\n\n- An item. [@roe2021how, p. 3]\n  {#P1.2}\n"
@@ -171,3 +172,10 @@ def test_home_cites_the_whole_and_names_the_edition(told: Path) -> None:
     assert "Small. 2nd ed. https://small.example/2/." in text
     for end in ("bib", "ris", "json"):
         assert (told / f"handbook.{end}").stat().st_size > 500
+
+
+def test_citation_file_names_the_edition() -> None:
+    text = 'version: "1"\ndate-released: 2026-01-02\npreferred-citation:\n  edition: "1"\n  year: 2026\n  type: book\n'
+    edition = Edition(2, "2027-03-04", "Small", "The editors", {})
+    new = 'version: "2"\ndate-released: 2027-03-04\npreferred-citation:\n  edition: "2"\n  year: 2027\n  type: book\n'
+    assert keeping.citation(text, edition) == new

@@ -57,6 +57,13 @@ class Annals:
             return '<p class="cite-note">No edition has been published yet.</p>'
         return section("", self.citables[""], last.label, folder=relative(page, "./"))
 
+    def downloads(self, page: Page) -> str:
+        """The whole to take along, where a build is published; ``rebuilding`` makes what is linked here."""
+        if not self.publisher.build:
+            return ""
+        pdf = relative(page, "handbook.pdf")
+        return f'<p>The whole handbook: <a href="{pdf}" type="application/pdf">one PDF to read and print</a>.</p>'
+
     def edition(self, page: Page) -> str:
         """The newest edition, what it changed, and what has changed since, in a sentence each."""
         last = self.history.last

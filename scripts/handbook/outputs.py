@@ -12,6 +12,9 @@ from handbook.idpages import IdPages, files
 LINKED = ("feed.xml", "sections.json", "handbook.bib", "handbook.ris", "handbook.json")
 """What stands at the root of a site, and so can be linked from pages."""
 
+PUBLISHED = ("handbook.pdf",)
+"""What stands there in a published build; made from it when it is finished."""
+
 
 def write(folder: Path, annals: Annals) -> None:
     """Write them below ``folder``, a built site."""
@@ -30,6 +33,12 @@ def write(folder: Path, annals: Annals) -> None:
         _write(folder / file, text)
     _write(folder / "sections.json", feeds.sections(annals))
     _write(folder / "feed.xml", feeds.feed(annals))
+
+
+def write_previews(folder: Path, text: str) -> None:
+    """Write what previews show where ``preview.js``, beside it, looks for it."""
+    (folder / "assets").mkdir(exist_ok=True)
+    _write(folder / "assets" / "previews-data.js", text)
 
 
 def _write(path: Path, text: str) -> None:
