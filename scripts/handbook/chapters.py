@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 from lxml import html
+from lxml.html.builder import E
 
 from handbook.pages import SENTENCE
 from handbook.reading import resolve
@@ -17,8 +18,17 @@ from handbook.records import PERMANENT_ID
 
 SCREEN_ONLY = {"script", "style", "link", "template", "noscript", "nav", "form", "input", "button", "dialog", "iframe"}
 """Elements that mean nothing on paper."""
-CHROME = {"headerlink", "cite", "md-source-file", "works-index"}
-"""Classes of links and lines that serve the screen. A permanent id is a headerlink too, but stays."""
+CHROME = {"headerlink", "cite", "md-source-file", "works-index", "kind-badge", "page-aliases", "map-list"}
+"""Classes of what serves the screen, or repeats what stands elsewhere. A permanent id is a headerlink, but stays."""
+DRAWING = """
+text { font-family: Carlito, "Liberation Sans", "DejaVu Sans", sans-serif; font-size: 13px }
+.map-heads text { font-size: 14px; font-weight: 700 }
+.map-id { font-weight: 700; fill: #14454f }
+.map-touch { stroke: #14454f }
+.map-arc { stroke: #999 }
+.map-tension rect { stroke: #14454f; stroke-width: 2 }
+"""
+"""The style of the drawings in a page: WeasyPrint lets them see no other."""
 ROLES = {"h1": "title", "h2": "section", "h3": "subsection"}
 """What a heading is in its page, since its rank in the book depends on the depth of the page."""
 HOME = "home"
@@ -73,6 +83,8 @@ def chapter(url: str, pages: Mapping[str, str]) -> Chapter:
                 element.attrib.pop(name, None)
     for line in article.xpath(".//ul[@class='cited-in']/li"):
         _shorten(line)
+    for drawing in article.iter("svg"):
+        drawing.insert(0, E.style(DRAWING))
     _part_id(article)
     for element in article.iter("a", "em", "strong", "code"):
         _take_space(element)
