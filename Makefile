@@ -2,11 +2,12 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+PUBLISHED ?= published
 READY := $(VENV)/.ready
 # Material prints an advertisement for its successor otherwise.
 export NO_MKDOCS_2_WARNING = 1
 
-.PHONY: serve test check build bench builders lighthouse golden lock clean
+.PHONY: serve test check build edition publish pdf bench builders lighthouse golden lock clean
 
 serve: $(READY)
 	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:8000
@@ -23,6 +24,18 @@ check: $(READY)
 
 build: $(READY)
 	$(BIN)/mkdocs build --strict
+
+# Writes the snapshot of the next edition; the commit of it alone is the edition.
+edition: $(READY)
+	$(BIN)/handbook edition
+
+# All editions and the latest text for a static host: make publish SITE_URL=https://… PUBLISHED=folder
+publish: $(READY)
+	$(BIN)/handbook publish $(PUBLISHED)
+
+# The whole handbook as one file; needs Pango and fonts of the system, which it names when they are missing.
+pdf: build
+	$(BIN)/handbook pdf site site/handbook.pdf
 
 # Cost of the checks beside lychee and beside a build, and of the build with and without our extension and plugin and
 # beside mkdocs-bibtex. The peers get environments of their own.

@@ -170,7 +170,7 @@ def test_edition_is_written_once_and_whole(changed: Path, capsys: pytest.Capture
 
 @pytest.mark.parametrize(
     ("days", "why"),
-    [(1, "today is"), (-1, "the last commit of"), (-9000, "the 1st ed. is of")],
+    [(1, "today is"), (-1, "the last commit of"), (-9000, "the 1st edition is of")],
     ids=["tomorrow", "before the last commit", "long before the last edition"],
 )
 def test_edition_of_a_wrong_day(changed: Path, capsys: pytest.CaptureFixture[str], days: int, why: str) -> None:

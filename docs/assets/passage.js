@@ -6,7 +6,7 @@
   const HEADINGS = 'h1, h2, h3, h4, h5, h6';
   const BLOCKS = `${HEADINGS}, p, li, dt, dd, td, th, pre, blockquote, figcaption, caption, summary, label, ` +
     'ul, ol, dl, div, section, article, main, nav, aside, header, footer, body';
-  const UNREAD = '.headerlink, a.cite, .cite-dialog, .cite-words, script, style, noscript, template';
+  const UNREAD = '.headerlink, a.cite, .cite-dialog, .cite-words, .preview, script, style, noscript, template';
   const WORD = /[\p{L}\p{M}\p{N}]+(?:[-'’.][\p{L}\p{M}\p{N}]+)*/gu;
 
   /* The words of the page as a text fragment is searched in them: white space folded, a line feed between blocks.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,17 @@ def main(arguments: list[str] | None = None) -> int:
     check.add_argument("--strict", action="store_true", help="warnings fail too")
     check.add_argument("--online", action="store_true", help="also ask for every address of other sites")
     check.add_argument("--explain", metavar="CODE", help="say what a rule means, with examples")
+    pdf = commands.add_parser("pdf", help="print a built site as one PDF")
+    pdf.add_argument("site", type=Path, help="folder of the built site")
+    pdf.add_argument("out", type=Path, help="file to write, such as site/handbook.pdf")
+    pdf.add_argument("--edition", default="Draft", metavar="TEXT", help="such as '1st ed.' (default: Draft)")
+    pdf.add_argument("--date", type=_day, metavar="YYYY-MM-DD", help="day of the edition (default: none)")
+    pdf.add_argument("--address", default="", help="where the edition stands (default: as the home page says)")
+    pdf.add_argument("--licence", default="", metavar="TEXT", help="default: as the foot of the home page says")
+    pdf.add_argument("--cite", default="", metavar="TEXT", help="how to cite the whole (default: made from the rest)")
+    pdf.add_argument(
+        "--without", nargs="*", default=["tooling/"], metavar="START", help="addresses to leave out (default: tooling/)"
+    )
     for name, text in WRITING.items():
         one = commands.add_parser(name, help=text)
         one.add_argument("--root", type=Path, default=Path(), help="folder of mkdocs.yml (default: this one)")
@@ -69,6 +81,8 @@ def main(arguments: list[str] | None = None) -> int:
             return 2
     if options.command == "fill":
         return fill_site(options.site, options.docs, options.bibliography)
+    if options.command == "pdf":
+        return print_book(options)
     return report_prose(options.site, options.sample, options.seed)
 
 
@@ -175,6 +189,41 @@ def report_prose(site: Path, number: int, seed: int) -> int:
         if one.words > prose.LONG:
             print(f"{one.page}#{one.section_id}: {one.words} words: {one.text}")
     return 1 if grades and grades[0][0] > prose.GRADE else 0
+
+
+def print_book(options: argparse.Namespace) -> int:
+    """Write a built site as one PDF; 2 where that cannot be done, and then nothing is written."""
+    from handbook import book
+    from handbook.chapters import BookError
+
+    site: Path = options.site
+    imprint = book.Imprint(options.edition, options.date, options.address, options.licence, options.cite)
+    leave_out = tuple(options.without)
+    part = options.out.with_name(f".{options.out.name}.part")
+    try:
+        names = ["index.html", *book.files((site / "index.html").read_text("utf-8"), leave_out)]
+        pages = {name: (site / name).read_text("utf-8") for name in names if (site / name).is_file()}
+        document = book.assemble(pages, imprint, leave_out)
+        from handbook import printing
+
+        pdf = printing.to_pdf(document, site)
+        part.write_bytes(pdf)
+        part.replace(options.out)
+    except BookError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}. Remedy: name a built site and a file to write.", file=sys.stderr)
+        return 2
+    print(f"{options.out}: {len(pages)} pages of the site, {len(pdf) / 1e6:.1f} MB.")
+    return 0
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is no day; write it as 2026-12-01") from None
 
 
 def fill_site(site: Path, docs: Path, bib: Path) -> int:

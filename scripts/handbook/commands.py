@@ -14,12 +14,15 @@ from typing import Any
 
 from handbook import builder, changes, keeping, publishing
 from handbook.changes import History
+from handbook.rebuilding import Unpublishable
 from handbook.records import Handbook
 
 # What the register, the editions and the declarations rest on: nothing is written over what was not understood.
 BROKEN = {"register-malformed", "register-duplicate", "change-malformed", "edition-damaged", "edition-missing"}
 TANGLED = {"id-duplicate", "id-foreign", "register-rewritten"}
 PROMISE = ("register-", "edition-", "change-", "id-")
+
+CITATION = "CITATION.cff"
 
 
 def write(root: Path, files: dict[str, str]) -> int:
@@ -139,12 +142,14 @@ def edition(root: Path, date: str) -> int:
         return refuse("There is no register of ids.", "Run 'handbook ids' and commit what it writes.")
     last = datetime.fromtimestamp(int(stamp), UTC).date().isoformat()
     if not max(history.last.date if history.last else "", last) <= day <= today:
-        newest = f"the {history.last.label} is of {history.last.date}, " if history.last else ""
+        newest = f"the {history.last.name} is of {history.last.date}, " if history.last else ""
         message = f"{day} cannot be the day of the edition: {newest}the last commit of {last}, and today is {today}."
         return refuse(message, "Set the clock right, or give a day between them with --date; all are days of UTC.")
     if history.last and not history.declared and not history.since():
-        return refuse(f"The {history.last.label} holds all of this, and nothing has changed.", "Publish that one.")
+        return refuse(f"The {history.last.name} holds all of this, and nothing has changed.", "Publish that one.")
     made, files = keeping.cut(history, day, looked.site[0], looked.author, looked.folder)
+    if (root / CITATION).is_file():
+        files[CITATION] = keeping.citation((root / CITATION).read_text("utf-8"), made)
     if write(root, files):
         return 1
     print(f"Commit these files alone: that commit is edition {made.number}.")
@@ -166,8 +171,10 @@ def publish(root: Path, target: Path) -> int:
     try:
         for line in publishing.publish(root, target, history, f"{address.rstrip('/')}/"):
             print(line, flush=True)
-    except publishing.Unpublishable as error:
+    except Unpublishable as error:
         return refuse(str(error), error.remedy)
+    except OSError as error:
+        return refuse(f"{error.filename or target}: {error.strerror}.", "Mend that, and run the command again.")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Generated content that leads from page to page: relations, verdicts, the matrix, lists of pages. Records to HTML."""
+"""Generated content that leads from page to page: relations, verdicts, lists of pages. Records to HTML."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ from collections.abc import Iterable
 from html import escape
 
 from handbook.addresses import page_link, relative, section_link
-from handbook.records import VERDICTS, Page, Verdict
+from handbook.records import VERDICTS, Page
 from handbook.relations import Index, page_order
-
-SIGNS = {"supports": "+", "constrains": "−", "depends": "±", "none": "·"}
-"""What a cell of the matrix shows; the word stands beside it for whoever cannot see the sign."""
 
 
 def relations(index: Index, page: Page) -> str:
@@ -84,36 +81,6 @@ def verdict(index: Index, page: Page, word: str, principles: Iterable[str]) -> s
         return ""
     links = "; ".join(page_link(page, index.by_id[one]) for one in principles if one in index.by_id)
     return f'<span class="verdict verdict-{word}">{VERDICTS[word]}</span> {links}.'
-
-
-def matrix(index: Index, page: Page) -> str:
-    """Principles down, instruments across: the verdict in each cell, leading to its reason."""
-    pages = sorted(index.pages, key=page_order)
-    principles = [one for one in pages if one.front and one.front.kind == "principle"]
-    instruments = [one for one in pages if one.front and one.front.kind == "instrument"]
-    if not principles or not instruments:
-        return ""
-    head = "".join(f'<th scope="col">{page_link(page, one)}</th>' for one in instruments)
-    rows = []
-    for principle in principles:
-        given = index.verdicts.get(principle.id, {})
-        cells = "".join(_cell(page, principle, one, given.get(one.id)) for one in instruments)
-        rows.append(f'<tr><th scope="row">{page_link(page, principle)}</th>{cells}</tr>')
-    return (
-        '<div class="matrix" role="region" aria-label="Matrix" tabindex="0"><table class="matrix-table">'
-        f"<caption>Verdicts, each leading to its reason</caption><thead><tr><td></td>{head}</tr></thead>"
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
-    )
-
-
-def _cell(page: Page, principle: Page, instrument: Page, given: Verdict | None) -> str:
-    if given is None or given.word not in VERDICTS:
-        return "<td></td>"
-    name = escape(f"{instrument.label}, {principle.id}: {VERDICTS[given.word].lower()}")
-    return (
-        f'<td class="verdict-{given.word}"><a href="{relative(page, instrument.url, given.section_id)}" '
-        f'title="{name}" aria-label="{name}">{SIGNS[given.word]}</a></td>'
-    )
 
 
 def page_list(index: Index, page: Page, kind: str) -> str:

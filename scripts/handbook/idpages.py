@@ -66,8 +66,7 @@ class IdPages:
             f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n{policy.meta()}\n'
             f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title} · {book}</title>\n'
             f'<meta name="robots" content="noindex">\n{metas}\n<link rel="stylesheet" href="../../assets/cite.css">\n'
-            '<link rel="stylesheet" href="../id.css">\n'
-            '<link rel="icon" href="../../assets/images/favicon.png">\n'
+            '<link rel="stylesheet" href="../id.css">\n<link rel="icon" href="data:,">\n'
             '<script src="../../assets/cite.js" defer></script>\n</head>\n<body>\n'
             f'<header><a href="../../">{book}</a> <span>{self.state}</span></header>\n'
             f"<main>{coins}\n{main}\n{self._editions(name)}\n{self.citing(name)}\n</main>\n</body>\n</html>\n"

@@ -142,7 +142,7 @@ def declare(
         words = [*changes.KINDS, *(one for one in SUCCESSORS if one != ACTIVE)]
         return {}, f"'{word}' cannot be declared. Remedy: Use one of: {', '.join(words)}."
     if history.last and name in history.last.gone:
-        return {}, f"The {history.last.label} says what became of {name}. Remedy: Leave it as it was published."
+        return {}, f"The {history.last.name} says what became of {name}. Remedy: Leave it as it was published."
     if strange := [one for one in after if one not in history.rows]:
         return (
             {},
@@ -166,3 +166,16 @@ def cut(history: History, date: str, title: str, author: str, folder: str) -> tu
     if history.declared:
         files[f"{folder}/{FILE}"] = changes.render(())
     return edition, files
+
+
+def citation(text: str, edition: Edition) -> str:
+    """``CITATION.cff`` (Citation File Format 1.2.0) with the number and the day of an edition."""
+    values = {
+        "version": f'"{edition.number}"',
+        "date-released": edition.date,
+        "  edition": f'"{edition.number}"',
+        "  year": edition.date[:4],
+    }
+    for key, value in values.items():
+        text = re.sub(rf"(?m)^{key}: .*$", f"{key}: {value}", text)
+    return text

@@ -5,11 +5,15 @@ from __future__ import annotations
 from importlib.resources import files as files_of
 from pathlib import Path
 
+from handbook import feeds
 from handbook.annals import Annals
 from handbook.idpages import IdPages, files
 
 LINKED = ("feed.xml", "sections.json", "handbook.bib", "handbook.ris", "handbook.json")
 """What stands at the root of a site, and so can be linked from pages."""
+
+PUBLISHED = ("handbook.pdf",)
+"""What stands there in a published build; made from it when it is finished."""
 
 
 def write(folder: Path, annals: Annals) -> None:
@@ -27,8 +31,14 @@ def write(folder: Path, annals: Annals) -> None:
                 _write(place / file, text)
     for file, text in files("handbook", list(annals.citables.values())).items() if annals.citables else ():
         _write(folder / file, text)
-    _write(folder / "sections.json", annals.sections())
-    _write(folder / "feed.xml", annals.feed())
+    _write(folder / "sections.json", feeds.sections(annals))
+    _write(folder / "feed.xml", feeds.feed(annals))
+
+
+def write_previews(folder: Path, text: str) -> None:
+    """Write what previews show where ``preview.js``, beside it, looks for it."""
+    (folder / "assets").mkdir(exist_ok=True)
+    _write(folder / "assets" / "previews-data.js", text)
 
 
 def _write(path: Path, text: str) -> None:

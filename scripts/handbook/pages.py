@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from handbook import crossings, style
+from handbook import changelog, crossings, mapping, matrix, outlines, style
 from handbook.addresses import relative, section_link
 from handbook.annals import Annals
 from handbook.bibliography import GRADES
@@ -19,8 +19,13 @@ from handbook.typography import as_html
 
 # Begins with what is rare, so that a long page is searched quickly.
 SLOT = re.compile(r' data-generated="([^"]+)"></(div|span)>')
-SLOTS = ("citation-index", "relations", "carried", "pages", "verdict", "matrix", "rules", "changes", "cite-handbook")
+SLOTS = (
+    *("citation-index", "relations", "carried", "pages", "verdict", "matrix", "map", "outline"),
+    *("rules", "changes", "edition", "cite-handbook", "downloads"),
+)
 """What a slot can ask for; some take more words: ``pages principle``, ``verdict constrains P1``."""
+SENTENCE = "the sentence"
+"""What the citation index calls a citation without a locator."""
 
 
 def fill(content: str, page: Page, index: Index, annals: Annals) -> str:
@@ -51,14 +56,22 @@ def generate(slot: Slot, page: Page, index: Index, annals: Annals) -> str:
         case ["verdict", word, *principles]:
             return crossings.verdict(index, page, word, principles)
         case ["matrix"]:
-            return crossings.matrix(index, page)
+            return matrix.matrix(index, page)
+        case ["map"]:
+            return mapping.tensions(index, page)
+        case ["outline"]:
+            return outlines.outline(index, page)
         case ["rules"]:
             from handbook import report, rules  # every rule is declared by being loaded
 
             rules.every()
             return report.as_html()
         case ["changes"]:
-            return annals.changes(page)
+            return changelog.changes(annals, page)
+        case ["edition"]:
+            return annals.edition(page)
+        case ["downloads"]:
+            return annals.downloads(page)
         case ["cite-handbook"]:
             return annals.whole(page)
         case ["pages", kind]:
@@ -111,7 +124,7 @@ def _cited_in(uses: list[tuple[Page, Citation]], page: Page) -> str:
     for group in sections.values():
         other, first = group[0]
         marks = ", ".join(
-            f'<a href="{relative(page, other.url, one.mark_id)}">{escape(one.locator or "the sentence")}</a>'
+            f'<a href="{relative(page, other.url, one.mark_id)}">{escape(one.locator or SENTENCE)}</a>'
             for _, one in group
         )
         items.append(f"<li>{section_link(page, other, first.section_id)}: {marks}</li>")
@@ -129,5 +142,6 @@ def carried(index: Index, page: Page, section_id: str) -> str:
                 one for passage in passages(own.locator) for one in index.carriers.get((own.key, passage), [])
             ):
                 name = citation.section_id if other.id else other.title
-                places.setdefault(name, f'<a href="{relative(page, other.url, citation.mark_id)}">{escape(name)}</a>')
+                there = relative(page, other.url, citation.mark_id)
+                places.setdefault(name, f'<a data-section="{escape(name)}" href="{there}">{escape(name)}</a>')
     return f"Carried by {', '.join(places.values())}." if places else ""

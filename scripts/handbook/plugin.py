@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import posixpath
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,19 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils.yaml import yaml_load
 
-from handbook import changes, editions, exports, finding, frontmatter, outputs, pages, policy, reading
+from handbook import (
+    changes,
+    editions,
+    exports,
+    finding,
+    frontmatter,
+    glance,
+    outputs,
+    pages,
+    policy,
+    previews,
+    reading,
+)
 from handbook.annals import Annals
 from handbook.builder import Survey
 from handbook.checks import editions as promise
@@ -43,6 +56,7 @@ class HandbookPlugin(Survey):
         """Begin with nothing, and let the site stand below its edition."""
         super().on_config(config)
         self.works: dict[str, str] = {}
+        self.terms: tuple[reading.Definition, ...] = ()
         root = config.site_url or ""
         if self.serving:  # `mkdocs serve` has put its own address in; what is cited has the publisher's
             with Path(config.config_file_path).open("rb") as file:
@@ -60,7 +74,9 @@ class HandbookPlugin(Survey):
         """Read the glossary before any page is rendered."""
         super().on_files(files, config)
         if (Path(config.docs_dir) / changes.REGISTER).is_file():
-            for made in outputs.LINKED:  # written when all pages are; here so that pages may link them
+            for made in outputs.LINKED + outputs.PUBLISHED * bool(
+                self.publisher.build
+            ):  # written when all pages are; here so that pages may link them
                 files.append(File.generated(config, made, content=""))
         name = self.config.glossary or ""
         file = files.get_file_from_path(name)
@@ -75,7 +91,7 @@ class HandbookPlugin(Survey):
             rendered = markdown(
                 source, extensions=["attr_list", "def_list", "smarty", EXTENSION], extension_configs=settings
             )
-            config.mdx_configs.setdefault(TERMS, {})["terms"] = reading.terms(rendered)
+            config.mdx_configs[TERMS] = {"terms": reading.terms(rendered)}
             if TERMS not in config.markdown_extensions:
                 config.markdown_extensions.append(TERMS)
 
@@ -86,6 +102,10 @@ class HandbookPlugin(Survey):
         self.sources[page.file.src_uri] = source
         self.found += faults
         page.meta["handbook"] = front
+        if (terms := config.mdx_configs.get(TERMS)) is not None:
+            own = page.file.src_uri == self.config.glossary
+            here = posixpath.dirname(page.file.src_uri)
+            terms["page"] = "" if own else posixpath.relpath(self.config.glossary or "", here or ".")
         page.meta.pop("status", None)  # Material would put an icon of its own beside the page in the navigation
         if front and front.id:
             page.title = page.meta["title"] = f"{front.id} {front.title}"
@@ -99,6 +119,8 @@ class HandbookPlugin(Survey):
         end = html.rfind(WORKS)
         content, self.works[page.file.src_uri] = (html[:end], html[end:]) if end >= 0 else (html, "")
         self.pages[page.file.src_uri] = reading.read(content, page.file.src_uri, page.url, title, front)
+        if page.file.src_uri == self.config.glossary:
+            self.terms = reading.definitions(content)
         super().on_page_content(html, page, config, files)
         return content
 
@@ -139,8 +161,9 @@ class HandbookPlugin(Survey):
         """
         record = self.pages.get(page.file.src_uri)
         if record and page.content is not None:
+            page.meta["glance"] = glance.glance(self.index, record)
             if search := config.plugins.get("material/search"):
-                terms = reading.definitions(page.content) if page.file.src_uri == self.config.glossary else ()
+                terms = self.terms if page.file.src_uri == self.config.glossary else ()
                 finding.renew(search.search_index.entries, record, terms, self.index)
             page.content = pages.fill(page.content, record, self.index, self.annals) + self.works[page.file.src_uri]
 
@@ -160,6 +183,7 @@ class HandbookPlugin(Survey):
         folder = Path(config.site_dir)
         if self.history.rows:
             outputs.write(folder, self.annals)
+        outputs.write_previews(folder, previews.script(self.annals, self.handbook, self.terms))
         super().on_post_build(config)
 
     def on_serve(self, server: Any, config: MkDocsConfig, builder: Any) -> None:

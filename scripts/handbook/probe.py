@@ -16,7 +16,7 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
 WRITTEN = "data-written"
-MADE = {"headerlink", "headerlink section-id", "footnote-ref", "footnote-backref", "citation", "all-citations"}
+MADE = {"headerlink", "headerlink section-id", "footnote-ref", "footnote-backref", "citation", "all-citations", "term"}
 """Classes of links that no author wrote."""
 _ATTRIBUTE = re.compile(rf' {WRITTEN}="[^"]*"')
 

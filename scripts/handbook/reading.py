@@ -101,7 +101,7 @@ class _Walk:
         if kind == "citation":
             where = element.get("data-locator", "")
             self.citations.append(Citation(element.get("data-key", ""), where, name, self._here(element)))
-        elif "headerlink" not in kind and (target := resolve(self.url, element.get("href", ""))):
+        elif "headerlink" not in kind and kind != "term" and (target := resolve(self.url, element.get("href", ""))):
             self.links.append(Link(self._here(element), *target))
 
     def _here(self, element: html.HtmlElement) -> str:

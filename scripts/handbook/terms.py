@@ -1,8 +1,14 @@
-"""Python-Markdown extension: terms of the glossary explain themselves where a section first uses them.
+"""Python-Markdown extension: terms of the glossary lead to their explanation, and are explained where they stand.
 
-Configuration: ``terms``, a mapping from each form of a term to its explanation in plain words; the plugin reads it from
-the glossary page. Where a list defines such terms, each definition can be linked to (``#compute-threshold``). Matching
-and markup (``<abbr title="…">``) are Python-Markdown's own.
+Configuration: ``terms``, a mapping from each form of a term to its explanation in plain words, the first form of each
+explanation first; ``page``, the glossary as the rendered page has to link it, empty on the glossary itself, where
+nothing is marked. The plugin sets both. Where a list defines such terms, each definition can be linked to
+(``#compute-threshold``).
+
+The first use in a section is a link, ``<a class="term" href="glossary.md#compute-threshold" title="…">``, which
+keyboard and touch reach and which needs no script. Links would fill a paragraph that uses many terms, so that a block
+has at most three of them; every other use is ``<span class="term" data-term="compute-threshold">``, which shows nothing
+until it is pointed at. Matching is Python-Markdown's own.
 """
 
 from __future__ import annotations
@@ -16,6 +22,9 @@ from markdown.extensions.abbr import AbbrTreeprocessor
 from markdown.extensions.toc import slugify
 
 NEW_SECTION = {"h1", "h2"}
+BLOCKS = {"p", "li", "dd", "td", "th", "blockquote", "figcaption"}
+LINKS = 3
+"""How many terms of one block are links."""
 QUIET = {"h1", "h2", "h3", "h4", "h5", "h6", "a", "dt", "code", "pre", "summary"}
 """Where a term is not marked: headings are read alone, and a link has a target of its own."""
 
@@ -24,12 +33,16 @@ class TermsExtension(Extension):
     """``handbook.terms`` in mkdocs.yml."""
 
     def __init__(self, **kwargs: Any) -> None:
-        self.config = {"terms": [{}, "Explanation by form of the term"]}
+        self.config = {
+            "terms": [{}, "Explanation by form of the term"],
+            "page": ["", "Address of the glossary"],
+        }
         super().__init__(**kwargs)
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Register where Python-Markdown registers abbreviations: after inline patterns (20), before toc (5)."""
-        md.treeprocessors.register(FirstUses(md, dict(self.getConfig("terms"))), "handbook_terms", 7)
+        uses = Uses(md, dict(self.getConfig("terms")), self.getConfig("page"))
+        md.treeprocessors.register(uses, "handbook_terms", 7)
 
 
 def makeExtension(**kwargs: Any) -> TermsExtension:
@@ -37,14 +50,22 @@ def makeExtension(**kwargs: Any) -> TermsExtension:
     return TermsExtension(**kwargs)
 
 
-class FirstUses(AbbrTreeprocessor):
-    """Marks terms as abbreviations are marked, then keeps the first use of each in each section."""
+class Uses(AbbrTreeprocessor):
+    """Finds terms as abbreviations are found, then says of each use what it is."""
+
+    def __init__(self, md: Markdown, terms: dict[str, str], page: str) -> None:
+        super().__init__(md, terms)
+        self.page = page
+        self.names: dict[str, str] = {}
+        for form, explanation in terms.items():
+            self.names.setdefault(explanation, slugify(form, "-"))
 
     def run(self, root: etree.Element) -> None:
-        """Underlining every use would make a page hard to read."""
-        super().run(root)
+        """On the glossary name what is defined, on other pages mark what is used."""
         if self.abbrs:
-            self._prune(root, set(), quiet=False)
+            if self.page:
+                super().run(root)
+                self._mark(root, set(), [0], quiet=False)
             self._name(root)
 
     def _name(self, root: etree.Element) -> None:
@@ -60,17 +81,32 @@ class FirstUses(AbbrTreeprocessor):
                     used.add(name)
                 before = element.tag
 
-    def _prune(self, element: etree.Element, seen: set[str], quiet: bool) -> None:
+    def _mark(self, element: etree.Element, seen: set[str], links: list[int], quiet: bool) -> None:
+        """``seen``: what the section has linked; ``links``: how many the block has, a list so that it can be raised."""
         for child in list(element):
             if child.tag in NEW_SECTION:
                 seen.clear()
-            self._prune(child, seen, quiet or child.tag in QUIET)
-            if child.tag == "abbr":
-                explanation = child.get("title", "")
-                if quiet or explanation in seen:
-                    _unwrap(element, child)
-                else:
-                    seen.add(explanation)
+            inside = [0] if child.tag in BLOCKS else links
+            self._mark(child, seen, inside, quiet or child.tag in QUIET)
+            if child.tag != "abbr":
+                continue
+            explanation = child.get("title", "")
+            if explanation not in self.names:
+                continue  # an abbreviation that an author explains
+            if quiet:
+                _unwrap(element, child)
+                continue
+            name = self.names[explanation]
+            child.attrib = {"class": "term"}
+            if name in seen or links[0] >= LINKS:
+                child.tag = "span"
+                child.set("data-term", name)
+            else:
+                child.tag = "a"
+                child.set("href", f"{self.page}#{name}")
+                child.set("title", explanation)
+                seen.add(name)
+                links[0] += 1
 
 
 def _unwrap(parent: etree.Element, child: etree.Element) -> None:

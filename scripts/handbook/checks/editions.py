@@ -83,15 +83,15 @@ def _rewritten(history: History, folder: str) -> Iterator[Diagnostic]:
         for name, entry in edition.entries.items():
             row = history.rows.get(name)
             if row is None:
-                message = f"{name} was published in the {edition.label} and has no row any more."
+                message = f"{name} was published in the {edition.name} and has no row any more."
                 found[name] = REWRITTEN.at(path, 1, 0, message, hint)
             elif name not in given and (row.kind, row.title, row.first) != (entry.kind, entry.title, edition.number):
-                message = f"{name} was first published in the {edition.label}, as the {entry.kind} '{entry.title}'."
+                message = f"{name} was first published in the {edition.name}, as the {entry.kind} '{entry.title}'."
                 found[name] = REWRITTEN.at(path, row.line, 0, message, hint)
         for name, fate in edition.gone.items():
             row = history.rows.get(name)
             if row is None or row.fate != fate:
-                message = f"The {edition.label} says of {name}: {' '.join((fate[0], *fate[1]))}. {fate[2]}"
+                message = f"The {edition.name} says of {name}: {' '.join((fate[0], *fate[1]))}. {fate[2]}"
                 found.setdefault(name, REWRITTEN.at(path, row.line if row else 1, 0, message, hint))
         given |= {*edition.entries, *edition.gone}
     above: Row | None = None
@@ -108,7 +108,7 @@ def _rewritten(history: History, folder: str) -> Iterator[Diagnostic]:
             above = row
     last = history.last
     if last and not found and last.register != order(history.rows.values(), last.number):
-        message = f"The rows of the {last.label} and before stand in another order than when it was published."
+        message = f"The rows of the {last.name} and before stand in another order than when it was published."
         found[""] = REWRITTEN.at(path, 1, 0, message, f"Restore their order from the history of {path}.")
     yield from found.values()
 
@@ -118,13 +118,13 @@ def _changes(history: History, where: Mapping[str, Place], folder: str) -> Itera
     last, since = history.last, history.since()
     for name, kind in since.items():
         if last and kind == "changed" and name not in history.declared:
-            message = f"{name} has other words than the {last.label} gave it."
+            message = f"{name} has other words than the {last.name} gave it."
             hint = (
                 f"""Run 'handbook declare {name} editorial --reason "…"', or substantive if it says something else."""
             )
             old, new = (own(name, known).split() for known in (last.entries, history.now))
             if last.entries[name].title != history.now[name].title and _share(old, new) < ANOTHER:
-                message = f"{name} reads as another section than in the {last.label}, and an id is never given again."
+                message = f"{name} reads as another section than in the {last.name}, and an id is never given again."
                 hint = (
                     f"Write {{#new}}, run 'handbook ids' and declare what became of {name}; if it is the same: {hint}"
                 )
@@ -135,11 +135,11 @@ def _changes(history: History, where: Mapping[str, Place], folder: str) -> Itera
         if last is None:
             why = "before any edition"
         elif one.id not in last.entries:
-            why = f"and the {last.label} does not have it"
+            why = f"and the {last.name} does not have it"
         elif one.id not in history.now:
             why = "and it stands on no page any more"
         else:
-            why = f"and the {last.label} has the same words of its own"
+            why = f"and the {last.name} has the same words of its own"
         message = f"A change of {one.id} is declared, {why}."
         yield UNCHANGED.at(f"{folder}/{FILE}", one.line, 0, message, "Remove the row.")
 

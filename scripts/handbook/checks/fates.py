@@ -103,7 +103,7 @@ def successors(history: History, folder: str) -> Iterator[Diagnostic]:
             elif row.status in ("moved", "merged"):
                 old = history.last is not None and successor in history.last.entries
                 if row.status == "moved" and (old or named[successor] > 1):
-                    why = f"was in the {history.last.label} too" if old and history.last else "has other sources too"
+                    why = f"was in the {history.last.name} too" if old and history.last else "has other sources too"
                     message = f"{row.id} is said to be moved to {successor}, which {why}."
                     yield UNTRUE.at(path, row.line, 0, message, "Declare it merged.")
                 elif row.status == "merged" and not old and named[successor] < 2:
