@@ -39,6 +39,13 @@ NOTES = "handbook.notes"
 EXTENSION = "handbook.extension"
 SAID_BY_NOTES = frozenset({"leftover-note", "leftover-inline-note"})
 DOCUMENTED = "documented code"
+PATIENCE = 20
+"""So many pages that end a build are passed over, each at the cost of another build."""
+OF_ALL_PAGES = (
+    *("asset-unused", "bib-uncited", "nav-orphan", "register-", "edition-", "change-", "relation", "verdict"),
+    *("source-", "leftover-reference"),
+)
+"""Findings that rest on every page being there."""
 
 
 class HandbookConfig(base.Config):
@@ -57,6 +64,11 @@ class Survey(BasePlugin[HandbookConfig]):
     collected: list[Diagnostic] | None = None
     external: dict[str, list[tuple[str, int]]] | None = None
     cites = False
+    broken: frozenset[str] = frozenset()
+
+    def on_page_read_source(self, page: MkDocsPage, config: MkDocsConfig) -> str | None:
+        """Nothing of a page that has ended a build before."""
+        return "" if page.file.src_uri in self.broken else None
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Have addresses keep what was written, and notes say what became of them."""
@@ -107,6 +119,8 @@ class Survey(BasePlugin[HandbookConfig]):
     def on_post_page(self, output: str, page: MkDocsPage, config: MkDocsConfig) -> str:
         """The page as a reader will have it."""
         path = page.file.dest_uri
+        if page.file.src_uri in self.broken:
+            return output
         self.scans[path] = scanning.scan(output)
         text = page.file.content_string
         self.written[path] = survey.Source(f"{self.folder}/{page.file.src_uri}", text, _includes(text))
@@ -336,8 +350,23 @@ def look(root: Path, external: bool = False) -> Survey:
     """Build a project into a temporary folder and keep all findings; its own configuration is left as it is.
 
     A project that does not use our plugin gets what does not need it. With ``external`` addresses of other sites are
-    kept too, with their places.
+    kept too, with their places. A page over which the build breaks off is reported, and the others are read without it.
     """
+    failed: dict[str, Diagnostic] = {}
+    while True:
+        looked, failure, page = _look(root, external, frozenset(failed))
+        if failure is None or page is None or page in failed or len(failed) == PATIENCE:
+            break
+        failed[page] = failure
+    found = looked.collected or []
+    if failed:  # what one page says of another is not known when one is missing
+        found = [one for one in found if not one.code.startswith(OF_ALL_PAGES)]
+    looked.collected = sorted({*found, *failed.values(), *([failure] if failure else [])})
+    return looked
+
+
+def _look(root: Path, external: bool, broken: frozenset[str]) -> tuple[Survey, Diagnostic | None, str | None]:
+    """One build without the ``broken`` pages; why it broke off, if it did, and over which page."""
     logger, errors = logging.getLogger("mkdocs"), _Errors()
     before = logger.level, logger.propagate
     logger.setLevel(logging.ERROR)
@@ -346,6 +375,8 @@ def look(root: Path, external: bool = False) -> Survey:
     plugin = Survey()
     plugin.load_config({})
     collected: list[Diagnostic] = []
+    failure: Diagnostic | None = None
+    page: str | None = None
     try:
         with contextlib.chdir(root), tempfile.TemporaryDirectory() as folder:
             config = load_config(str(root / "mkdocs.yml"), site_dir=folder, strict=False)
@@ -356,29 +387,47 @@ def look(root: Path, external: bool = False) -> Survey:
             # A snippet that is not there would end the build; it is reported with all else.
             if settings := config.mdx_configs.get("pymdownx.snippets"):
                 settings["check_paths"] = False
-            plugin.collected, plugin.external = collected, {} if external else None
+            plugin.collected, plugin.external, plugin.broken = collected, {} if external else None, broken
             build(config)
     except (Exception, SystemExit) as error:  # whatever a plugin throws is a finding, not our end
-        collected.append(_failure(plugin, [*errors.said, str(error)]))
+        failure, page = _failure(plugin, root, [*errors.said, str(error)])
     finally:
         logger.removeHandler(errors)
         logger.level, logger.propagate = before
     looked = copy.copy(plugin)
-    looked.collected = sorted(set(collected))
-    plugin.collected = plugin.external = None  # MkDocs keeps some plugins for the next build of the same process
-    return looked
+    looked.collected = collected
+    # MkDocs keeps some plugins for the next build of the same process.
+    plugin.collected = plugin.external = None
+    plugin.broken = frozenset()
+    return looked, failure, page
 
 
-def _failure(plugin: Survey, said: list[str]) -> Diagnostic:
-    """Where a build broke off, as far as what was said names a page and something on it."""
+def _failure(plugin: Survey, root: Path, said: list[str]) -> tuple[Diagnostic, str | None]:
+    """Where a build broke off, as far as what was said names a page and something on it; and that page."""
     words = " ".join(" ".join(said).split())
     message, hint = f"The build ended early: {' '.join(said[0].split())[:300]}".rstrip(".") + ".", "Mend what it names."
     page = re.search(r"page '([^']+\.md)'", words)
     folder = getattr(plugin, "folder", "docs")
     if page is None:
-        return navigation.FAILED.at("mkdocs.yml", 1, 0, message, hint)
+        return navigation.FAILED.at(*_named(words, root, folder), message, hint), None
     path = plugin.root / folder / page[1]
     text = path.read_text("utf-8", "replace") if path.is_file() else ""
     names = [name for name in re.findall(r"^[ \t]*::: *([\w.]+)", text, re.M) if name in words]
     line, col = place(text, f"::: {names[-1]}") if names else (1, 0)
-    return navigation.FAILED.at(f"{folder}/{page[1]}", line or 1, col, message, hint)
+    return navigation.FAILED.at(f"{folder}/{page[1]}", line or 1, col, message, hint), page[1]
+
+
+def _named(words: str, root: Path, folder: str) -> tuple[str, int, int]:
+    """Where what is quoted in words stands: a value of mkdocs.yml or of the head of a page, failing that a key."""
+    quoted = [one.removeprefix(f"{root.resolve()}/") for one in re.findall(r"'([^']+)'", words)]
+    names = [re.escape(re.sub(r"^\.icons/|\.svg$", "", one)) for one in quoted]
+    files = [root / "mkdocs.yml", *sorted((root / folder).rglob("*.md"))]
+    texts = {path: path.read_text("utf-8", "replace") for path in files if path.is_file()}
+    for form in (r"^[^#\n]*:[ \t]+[\"']?(?P<at>{})[\"']?[ \t]*$", r"^[ \t-]*(?P<at>{}):"):
+        for name in names:
+            for path, text in texts.items():
+                if match := re.search(form.replace("{}", name), text, re.M):
+                    start = match.start("at")
+                    line, col = text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
+                    return path.relative_to(root).as_posix(), line, col
+    return "mkdocs.yml", 1, 0

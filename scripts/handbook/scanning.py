@@ -43,7 +43,7 @@ _DEAD = {"code", "pre", "script", "style", "kbd", "samp", "math", "svg", "textar
 
 def scan(page: str | bytes, words: bool = False) -> Scan:
     """Read a page; with ``words`` also all its words, which only a text fragment needs."""
-    root = etree.HTML(page if isinstance(page, bytes) else page.encode(), _PARSER)
+    root = etree.HTML(page if isinstance(page, bytes) else page.encode("utf-8", "replace"), _PARSER)
     if root is None:
         return Scan(frozenset(), (), (), {}, frozenset(), ())
     ids = [*_IDS(root)]
