@@ -26,8 +26,9 @@ from handbook import bibliography, probe, reading, rules, scanning, survey
 from handbook.checks import bibliography as entries
 from handbook.checks import footnotes, navigation
 from handbook.checks import handbook as contract
-from handbook.diagnostics import Diagnostic, once
-from handbook.locate import place
+from handbook.checks.links import foreign
+from handbook.diagnostics import RULES, Diagnostic, once
+from handbook.locate import address, place
 from handbook.notes import Notes
 from handbook.records import Bibliography, Handbook, Page
 from handbook.report import suppress
@@ -145,12 +146,13 @@ class Survey(BasePlugin[HandbookConfig]):
         if self.external is not None:
             self.external |= survey.external(site, written)
         notes = list(self.notes_of(written))
-        defined = {f"{self.folder}/{uri}": set(one.defined) for uri, one in self.notes.items()}
+        told = {f"{self.folder}/{uri}": {left.label for left in one.leftovers} for uri, one in self.notes.items()}
+        anywhere = set().union(*told.values(), *({left.label for left in one.leftovers} for one in self.documented))
         self.found += [
             one
             for one in survey.check(site, written)
-            # The probe of notes has seen these, but for a mark of a known note in raw HTML, which is no mark.
-            if one.code not in SAID_BY_NOTES or one.message.split("'")[1].strip("[^]:") in defined.get(one.path, ())
+            # The probe of notes has seen these, but for those in raw HTML.
+            if one.code not in SAID_BY_NOTES or _label(one.message) not in told.get(one.path, anywhere)
         ]
         self.found += notes
         handbook = Handbook(tuple(self.pages.values()), self.bibliography)
@@ -165,6 +167,7 @@ class Survey(BasePlugin[HandbookConfig]):
         self.found += contract.overdue(handbook, self.folder, datetime.date.today().isoformat())
         self.found += navigation.check(self.navigation_of(config, site))
         self.found += self.assets_of(config, site)
+        self.found += self.addresses_of(config)
         self.report(self.found)
 
     def sources_of(self, config: MkDocsConfig) -> survey.Sources:
@@ -243,6 +246,14 @@ class Survey(BasePlugin[HandbookConfig]):
         )
         return navigation.assets(self.folder, frozenset(media), used, styles, _without_code(named))
 
+    def addresses_of(self, config: MkDocsConfig) -> Iterator[Diagnostic]:
+        """Addresses in mkdocs.yml that no page need show."""
+        path = Path(config.config_file_path)
+        text = path.read_text("utf-8")
+        for one in (config.site_url, config.repo_url, config.edit_uri):
+            if wrong := foreign(str(one or "")):
+                yield RULES[wrong.code].at(path.name, *address(text, str(one)), wrong.message, wrong.hint)
+
     def navigation_of(self, config: MkDocsConfig, site: Site) -> navigation.Navigation:
         """What mkdocs.yml says of pages, and which files the links of other pages reach."""
         path = Path(config.config_file_path)
@@ -282,6 +293,12 @@ class Survey(BasePlugin[HandbookConfig]):
             frozenset(linked),
             tuple(exists),
             config.nav is not None,
+            frozenset(one for one in _entries(config.nav) if site.target("index.html", one)),
+            {
+                file.src_uri: file.dest_uri
+                for file in self.files
+                if not file.is_documentation_page() and not file.inclusion.is_excluded()
+            },
         )
 
     @event_priority(-100)
@@ -298,6 +315,11 @@ class Survey(BasePlugin[HandbookConfig]):
             return
         for diagnostic in diagnostics:
             log.log(logging.INFO if diagnostic.severity == "note" else logging.WARNING, "%s", diagnostic)
+
+
+def _label(message: str) -> str:
+    """The label of the note that a message says to have stayed text."""
+    return " ".join(re.sub(r"^'\^?\[\^?|\]?:?' stayed text\.$", "", message).split())
 
 
 def _without_code(text: str) -> str:
