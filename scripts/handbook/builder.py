@@ -39,6 +39,7 @@ PROBE = "handbook.probe"
 NOTES = "handbook.notes"
 EXTENSION = "handbook.extension"
 SAID_BY_NOTES = frozenset({"leftover-note", "leftover-inline-note"})
+ICONS = "pymdownx.emoji"
 DOCUMENTED = "documented code"
 PATIENCE = 20
 """So many pages that end a build are passed over, each at the cost of another build."""
@@ -153,6 +154,7 @@ class Survey(BasePlugin[HandbookConfig]):
             for one in survey.check(site, written)
             # The probe of notes has seen these, but for those in raw HTML.
             if one.code not in SAID_BY_NOTES or _label(one.message) not in told.get(one.path, anywhere)
+            if one.code != "leftover-icon" or ICONS in config.markdown_extensions
         ]
         self.found += notes
         handbook = Handbook(tuple(self.pages.values()), self.bibliography)

@@ -101,10 +101,14 @@ class _Reader:
             self.parts.append(_CODE)
             return
         if tag in INLINE:
-            self._content(element)
-            # mkdocs-autorefs takes [words][^label] for a reference of its own when the note is undefined.
+            # mkdocs-autorefs takes [words][^label] for a reference of its own when the note is undefined, and so two
+            # marks of one label, one at the end of a line and one at the beginning of the next.
             name = element.get("identifier", "") if tag == "autoref" else ""
-            if name.startswith("^") and "".join(element.itertext()) != name:
+            if name.startswith("^") and "".join(element.itertext()) == name:
+                self.parts.append(f"[{name}]")
+            else:
+                self._content(element)
+            if name.startswith("^"):
                 self.parts.append(f"[{name}]")
             return
         self.flush()

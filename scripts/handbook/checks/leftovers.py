@@ -69,7 +69,7 @@ rule(
 rule(
     "leftover-icon",
     "error",
-    "The name of an icon stayed text: there is no such icon, or no extension reads it here.",
+    "The name of an icon stayed text, though pymdownx.emoji is on: there is no such icon, or it is not read here.",
     "Send :material-emial:",
     "Send :material-email:",
 )
