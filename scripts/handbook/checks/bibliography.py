@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import lru_cache
 
-from handbook.biblatex import CUSTOM, FIELD_ALIASES, FIELDS, OTHER_TYPES
+from handbook.biblatex import AS_WEB, CUSTOM, FIELD_ALIASES, FIELDS, OTHER_TYPES
 from handbook.checks.identifiers import identifiers
 from handbook.checks.required import missing
 from handbook.checks.works import same_work
@@ -73,8 +73,8 @@ PLAIN_TYPE = rule(
     "bib-type-plain",
     "note",
     "biblatex knows this type of entry and the house style does not, so that it is shown as a web page.",
-    "@software{a, title = {One}}",
-    "@online{a, title = {One}}",
+    "@patent{a, title = {One}}",
+    "@report{a, title = {One}}",
 )
 
 PEOPLE = ("author", "editor", "translator", "bookauthor", "editora", "editorb", "editorc", "holder")
@@ -112,9 +112,11 @@ def check(bibliography: Bibliography, latest: int = 9999) -> Iterator[Diagnostic
             message = f"The key '{reference.key}' cannot be cited."
             hint = "Use letters, digits and single signs such as - : _ between them."
             yield KEY_FORM.at(path, reference.line, 0, message, hint)
-        if reference.type in OTHER_TYPES and reference.type not in ("set", "xdata"):
+        if reference.type in OTHER_TYPES - AS_WEB:
             message = f"Entry '{reference.key}' of the type '{reference.type}' is shown as a web page."
-            yield PLAIN_TYPE.at(path, reference.line, 0, message, "Use @online, @report or @misc if it is one.")
+            yield PLAIN_TYPE.at(
+                path, reference.line, 0, message, "Look whether it says what readers need, or choose a nearer type."
+            )
         dates = {"date" if get.get("date") else "year": reference.date}
         if "urldate" in get:
             dates["urldate"] = iso(get["urldate"])
