@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # Material prints an advertisement for its successor otherwise.
 export NO_MKDOCS_2_WARNING = 1
 
-.PHONY: serve test check build edition publish pdf bench builders golden lock clean
+.PHONY: serve test check build edition publish pdf bench builders lighthouse golden lock clean
 
 serve: $(READY)
 	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:8000
@@ -46,6 +46,10 @@ bench: $(READY)
 # Does ProperDocs build the same pages, ids and links? Installs it in an environment of its own.
 builders: $(READY)
 	$(BIN)/python bench/builders.py
+
+# Needs node, npm and chromium on the path.
+lighthouse: $(READY)
+	$(BIN)/python bench/lighthouse.py
 
 # What real CSL processors make of references.bib and of our sections; needs pandoc 3.9 or later, node and npm on the path.
 golden: $(READY)

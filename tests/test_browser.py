@@ -1,4 +1,4 @@
-"""In a real browser: links land where they should, and marks and terms explain themselves."""
+"""In a real browser: links land where they should."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -46,19 +46,6 @@ def test_outline_of_an_essay_leads_to_the_sections_that_carry_a_paragraph(page: 
     page.wait_for_url("**/principles/P9/#cite-millidge2024preliminary-1")
 
 
-@pytest.mark.parametrize("by", ["mouse", "keyboard"])
-def test_mark_shows_the_full_reference(page: Any, by: str) -> None:
-    page.goto("principles/P9/")
-    mark = page.locator("#cite-casper2024black-1")
-    mark.scroll_into_view_if_needed()
-    if by == "mouse":
-        mark.hover()
-    else:
-        mark.focus()
-    tip = page.get_by_text("Proceedings of the 2024 ACM Conference", exact=False).locator("visible=true").first
-    tip.wait_for(timeout=10_000)
-
-
 def test_mark_leads_to_its_work_on_the_page_and_from_there_to_the_index(page: Any) -> None:
     page.goto("principles/P9/")
     page.locator("#cite-casper2024black-1").click()
@@ -75,14 +62,6 @@ def test_cell_of_the_matrix_opens_its_reason(page: Any) -> None:
     reason = page.locator("li:target")
     assert reason.inner_text().startswith("Constrains P8 Keep burdens proportionate")
     assert reason.get_by_role("link", name="Millidge 2024").first.is_visible()
-
-
-def test_term_shows_its_explanation(page: Any) -> None:
-    page.goto("instruments/I7/")
-    term = page.locator("abbr", has_text="compute").first
-    term.hover()
-    tip = page.get_by_text("Computing power, above all the amount used to train a model").locator("visible=true").first
-    tip.wait_for(timeout=10_000)
 
 
 @pytest.mark.parametrize(
@@ -126,6 +105,7 @@ def test_page_asks_nothing_elsewhere_and_reports_no_error(page: Any, address: st
         "principles/P9/",
         "instruments/I4/",
         "cases/C13/",
+        "tensions/",
         "tensions/T1/",
         "sources/S1/",
         "matrix/",

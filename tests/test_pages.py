@@ -212,8 +212,10 @@ Tool
 """
 
 
-def test_term_is_explained_where_a_section_first_uses_it(site: Site) -> None:
-    site.write("mkdocs.yml", yaml.safe_dump({**CONFIG, "plugins": [{"handbook": {"glossary": "glossary.md"}}]}))
+def test_term_leads_to_its_explanation_where_a_section_first_uses_it(site: Site) -> None:
+    extensions = ["def_list", *CONFIG["markdown_extensions"]]
+    plugins = [{"handbook": {"glossary": "glossary.md"}}]
+    site.write("mkdocs.yml", yaml.safe_dump({**CONFIG, "plugins": plugins, "markdown_extensions": extensions}))
     site.write("docs/glossary.md", GLOSSARY)
     site.write(
         "docs/principles/P1.md",
@@ -222,11 +224,18 @@ def test_term_is_explained_where_a_section_first_uses_it(site: Site) -> None:
     )
     assert site.build() == []
     root = html.fromstring(site.page("principles/P1"))
-    assert [(term.text, term.get("title")) for term in root.iter("abbr")] == [
-        ("Agents", "A “system” that acts."),
-        ("tool", "Not an agent."),
-        ("agent", "A “system” that acts."),
+    to = "../../glossary/#"
+    used = [(one.text, one.get("href") or one.get("data-term"), one.get("title")) for one in root.find_class("term")]
+    assert used == [
+        ("Agents", f"{to}agent", "A “system” that acts."),
+        ("agents", "agent", None),
+        ("tool", f"{to}tool", "Not an agent."),
+        ("agent", "agent", None),
+        ("agent", f"{to}agent", "A “system” that acts."),
     ]
+    glossary = html.fromstring(site.page("glossary"))
+    assert [one.text for one in glossary.iter("dt") if one.get("id")] == ["Agent", "Tool"]
+    assert glossary.find_class("term") == []
     words = " ".join(root.get_element_by_id("P1.1").getnext().text_content().split())
     assert words == "Agents and agents; a tool, a tool, agent."
 

@@ -4,7 +4,7 @@
 (() => {
   'use strict';
   const HOVER = 350, GRACE = 300; // milliseconds before it opens, and to cross over into it
-  const GAP = 6, EDGE = 8; // pixels between link and preview, and to the edge of the window
+  const GAP = 8, EDGE = 8; // pixels between link and preview, and to the edge of the window
   const SILENT = '.headerlink, .cite, .all-citations, .md-content__button, .footnote-ref, .footnote-backref';
   const article = document.querySelector('article.md-content__inner');
   if (!article) return;
@@ -55,7 +55,7 @@
   function ofSection(id, data) {
     if (data.gone[id]) {
       const [title, fate] = data.gone[id];
-      return [make('p', 'preview-title', `${id} ${title}`), make('p', '', fate)];
+      return [make('p', 'preview-title', `${id} ${title}`), make('p', 'preview-fate', fate)];
     }
     const owner = data.pages[id] ? id : Object.keys(data.pages).find((page) => data.pages[page][6][id]);
     if (!owner) return null;

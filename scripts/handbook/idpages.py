@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from handbook import exports, forms
+from handbook import exports, forms, policy
 from handbook.changes import Event, History
 from handbook.editions import Edition, Entry
 from handbook.publisher import Publisher
@@ -63,7 +63,7 @@ class IdPages:
         coins = f'<span class="Z3988" title="{escape(exports.coins(cited))}"></span>' if cited else ""
         book = escape(self.publisher.book)
         return (
-            '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+            f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n{policy.meta()}\n'
             f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title} · {book}</title>\n'
             f'<meta name="robots" content="noindex">\n{metas}\n<link rel="stylesheet" href="../../assets/cite.css">\n'
             '<link rel="stylesheet" href="../id.css">\n<link rel="icon" href="data:,">\n'

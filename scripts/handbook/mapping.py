@@ -8,7 +8,7 @@ remains. The same relations with their reasons follow as a list, which is what a
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape, unescape
 from typing import Any
@@ -22,7 +22,7 @@ from handbook.addresses import page_link, relative
 from handbook.records import Page
 from handbook.relations import Index, page_order
 
-WIDTH, TOP, PITCH, LINE = 1000, 44, 46, 15
+WIDTH, TOP, PITCH, LINE = 1002, 44, 46, 15
 BOX_WIDTH, LETTERS = 216, 31
 LEFT = {"principle": 104, "tension": 452, "instrument": 784, "case": 784}
 """Where the boxes of a kind begin; the arcs between principles stand before the first column."""
@@ -41,32 +41,50 @@ class Box:
 
 def tensions(index: Index, page: Page) -> str:
     """The map and its list as HTML, with links as seen from ``page``; empty where no tension touches anything."""
+    pages = sorted(index.by_id.values(), key=page_order)
+    principles = [one for one in pages if _kind(one) == "principle"]
     touches = [
         (one, other)
-        for one in sorted(index.pages, key=page_order)
-        if one.front and one.front.kind == "tension"
+        for one in pages
+        if _kind(one) == "tension"
         for other in _targets(index, one)
-        if other.front and other.front.kind in LEFT and other.front.kind != "tension"
+        if _kind(other) in LEFT and _kind(other) != "tension"
     ]
     if not touches:
         return ""
-    principles = [one for one in index.by_id.values() if one.front and one.front.kind == "principle"]
     pairs = {
-        tuple(sorted((one.id, other.id), key=_number)): None
-        for one in sorted(principles, key=page_order)
-        for other in _targets(index, one)
-        if other in principles
+        frozenset((one.id, other.id)) for one in principles for other in _targets(index, one) if other in principles
     }
-    columns = _columns(touches, sorted(principles, key=page_order))
+    order = {one.id: at for at, one in enumerate(pages)}
+    arcs = sorted(
+        (sorted(pair, key=order.__getitem__) for pair in pairs if len(pair) == 2),
+        key=lambda arc: [order[one] for one in arc],
+    )
+    lines = [*((one.id, other.id) for one, other in touches), *((a, b) for a, b in arcs)]
+    columns = _columns(touches, principles)
     height = max(map(len, columns)) * PITCH
-    boxes = {
-        one.id: Box(one, one.front.kind, LEFT[one.front.kind], TOP + height * (at + 0.5) / len(column))
+    boxes = [
+        Box(one, _kind(one), LEFT[_kind(one)], TOP + height * (at + 0.5) / len(column))
         for column in columns
         for at, one in enumerate(column)
-        if one.front
-    }
-    lines = [*((a.id, b.id) for a, b in touches), *pairs]
-    drawing = E.svg(
+    ]
+    joined: dict[str, list[str]] = {}
+    for a, b in lines:
+        joined.setdefault(a, []).append(b)
+        joined.setdefault(b, []).append(a)
+    nodes = [_node(page, box, sorted(joined.get(box.page.id, []), key=order.__getitem__)) for box in boxes]
+    svg = etree.tostring(
+        _drawing({box.page.id: box for box in boxes}, lines, nodes, TOP + height + 6), encoding="unicode"
+    )
+    return (
+        f'<div class="map" role="region" aria-label="Map" tabindex="0">{svg}</div>'
+        '<details class="map-list"><summary>The map as a list, with reasons</summary>'
+        f"{_list(index, page, [*columns[1], *principles])}</details>"
+    )
+
+
+def _drawing(boxes: Mapping[str, Box], lines: list[tuple[str, str]], nodes: list[Any], height: int) -> Any:
+    return E.svg(
         E.title("Map of the tensions", id="map-title"),
         E.desc(
             "Lines lead from each tension to the principles on its left and to the instruments and cases on its right "
@@ -78,29 +96,14 @@ def tensions(index: Index, page: Page) -> str:
             *(_line(boxes[a], boxes[b]) for a, b in lines),
             {"class": "map-lines", "fill": "none", "stroke": "currentColor", "aria-hidden": "true"},
         ),
-        *(
-            _node(page, box, [b if a == box.page.id else a for a, b in lines if box.page.id in (a, b)])
-            for column in columns
-            for box in (boxes[one.id] for one in column)
-        ),
-        {
-            "class": "map-drawing",
-            "viewBox": f"0 0 {WIDTH} {TOP + height + 6}",
-            "role": "group",
-            "aria-labelledby": "map-title",
-            "aria-describedby": "map-desc",
-        },
-    )
-    svg = etree.tostring(drawing, encoding="unicode")
-    return (
-        f'<div class="map" role="region" aria-label="Map" tabindex="0">{svg}</div>'
-        '<details class="map-list"><summary>The map as a list, with reasons</summary>'
-        f"{_list(index, page, [*columns[1], *principles])}</details>"
+        *nodes,
+        {"class": "map-drawing", "viewBox": f"0 0 {WIDTH} {height}", "role": "group"},
+        {"aria-labelledby": "map-title", "aria-describedby": "map-desc"},
     )
 
 
-def _number(name: str) -> tuple[str, int]:
-    return name[0], int(name[1:])
+def _kind(page: Page) -> str:
+    return page.front.kind if page.front else ""
 
 
 def _targets(index: Index, page: Page) -> list[Page]:
@@ -155,10 +158,10 @@ def _node(page: Page, box: Box, others: list[str]) -> Any:
     title = textwrap.wrap(box.page.title, LETTERS - 5)
     height = LINE * len(title) + 10
     words = [
-        E.tspan(line, x=str(box.x + 42), y=f"{box.y - height / 2 + 16 + LINE * at:.1f}")
+        E.tspan(f"{line} ", x=str(box.x + 42), y=f"{box.y - height / 2 + 16 + LINE * at:.1f}")
         for at, line in enumerate(title)
     ]
-    name = f"{box.page.label}, {box.kind}, joined to {', '.join(sorted(set(others), key=_number))}"
+    name = f"{box.page.label}, {box.kind}, joined to {', '.join(others) or 'nothing here'}"
     return E.a(
         E.title(name),
         E.rect(

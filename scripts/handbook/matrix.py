@@ -35,8 +35,8 @@ def matrix(index: Index, page: Page) -> str:
     return (
         f"{_form(index, principles, instruments)}"
         '<div class="matrix" role="region" aria-label="Matrix" tabindex="0"><table class="matrix-table">'
-        "<caption>Verdicts on instruments, across, by principle, down; each sign leads to its reason</caption>"
-        f"<thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+        "<caption><span>Verdicts on instruments, across, by principle, down; each sign leads to its reason</span>"
+        f"</caption><thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 
 
@@ -62,7 +62,8 @@ def _form(index: Index, principles: list[Page], instruments: list[Page]) -> str:
         '<form class="matrix-filter" autocomplete="off" hidden>'
         f'<fieldset class="matrix-verdicts"><legend>Show only</legend>{_boxes("verdict", words)}</fieldset>'
         f"{_choice('principle', 'Principles', principles)}{_choice('instrument', 'Instruments', instruments)}"
-        '<p class="matrix-result"><span role="status"></span> <button type="button" hidden>Show all</button></p></form>'
+        '<p class="matrix-result"><span role="status"></span> <button type="button" hidden>Show all</button></p>'
+        '<p class="matrix-hint">The address holds the choice, so it can be sent to somebody else.</p></form>'
     )
 
 

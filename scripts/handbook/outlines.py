@@ -69,8 +69,8 @@ def outline(index: Index, page: Page) -> str:
         )
     return (
         '<div class="outline" role="region" aria-label="Outline as a table" tabindex="0"><table class="outline-table">'
-        "<caption>How many sections of each page carry each passage; a number leads to the first of them, "
-        "or to the list where several pages share a column</caption>"
+        "<caption><span>How many sections of each page carry each passage; a number leads to the first of them, "
+        "or to the list where several pages share a column</span></caption>"
         f"<thead><tr><td></td>{heads}</tr></thead>{''.join(bodies)}</table></div>"
     )
 

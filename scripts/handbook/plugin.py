@@ -14,7 +14,19 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils.yaml import yaml_load
 
-from handbook import changes, editions, exports, finding, frontmatter, glance, outputs, pages, previews, reading
+from handbook import (
+    changes,
+    editions,
+    exports,
+    finding,
+    frontmatter,
+    glance,
+    outputs,
+    pages,
+    policy,
+    previews,
+    reading,
+)
 from handbook.annals import Annals
 from handbook.builder import Survey
 from handbook.checks import editions as promise
@@ -154,6 +166,16 @@ class HandbookPlugin(Survey):
                 terms = self.terms if page.file.src_uri == self.config.glossary else ()
                 finding.renew(search.search_index.entries, record, terms, self.index)
             page.content = pages.fill(page.content, record, self.index, self.annals) + self.works[page.file.src_uri]
+
+    @event_priority(-100)
+    def on_post_page(self, output: str, page: MkDocsPage, config: MkDocsConfig) -> str:
+        """Put in the policy; not in `mkdocs serve`, which reloads pages by a script of its own within them."""
+        output = super().on_post_page(output, page, config)
+        return output if self.serving else policy.protect(output, page.content or "")
+
+    def on_post_template(self, output: str, *, template_name: str, config: MkDocsConfig) -> str:
+        """The same for the pages that are made of no Markdown."""
+        return output if self.serving else policy.protect(output)
 
     @event_priority(-100)
     def on_post_build(self, config: MkDocsConfig) -> None:
