@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import ROOT
 
-from handbook import exports
+from handbook import changes, exports
+from handbook.changes import History
 from handbook.forms import form
 from handbook.records import Citable, Date
 from handbook.typography import as_html, as_text
@@ -255,3 +257,33 @@ def test_html_metadata_reads_every_span() -> None:
             "edition": "1",
             "date": "2026-11-03",
         }
+
+
+@pytest.fixture(scope="module")
+def published() -> History:
+    """The register and the editions of the handbook itself."""
+    return changes.load(ROOT / "docs", "docs")[0]
+
+
+@pytest.mark.parametrize("address", ["principles/P9/index.html", "id/P9.3/index.html"])
+def test_html_metadata_reads_the_pages_of_the_handbook(handbook_site: Path, published: History, address: str) -> None:
+    read = node("page", "html-metadata", (handbook_site / address).read_text("utf-8"))
+    edition = published.last
+    assert edition is not None
+    name = "P9.3" if "P9.3" in address else "P9"
+    cited = edition.citable(name, "https://handbook.example/")
+    head = read["highwirePress"]
+    assert (head["title"], head["inbook_title"]) == (cited.title, edition.title)
+    assert (head["public_url"], head["publication_date"]) == (cited.url, edition.date.replace("-", "/"))
+    assert read["eprints"]["creators_name"] == f"{edition.author},"
+    assert read["prism"]["edition"] == str(edition.number)
+    assert read["coins"][0]["rft_id"] == cited.url
+    assert len(read["coins"]) == (14 if name == "P9" else 1)
+
+
+def test_html_metadata_reads_the_home_page_as_a_book(handbook_site: Path, published: History) -> None:
+    read = node("page", "html-metadata", (handbook_site / "index.html").read_text("utf-8"))
+    edition = published.last
+    assert edition is not None
+    assert read["highwirePress"]["title"] == edition.title
+    assert read["highwirePress"]["public_url"] == f"https://handbook.example/{edition.number}/"
