@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from handbook.policy import inline, policy, protect
+from handbook.policy import policy, protect, scripts_of
 
 HEAD = '<!doctype html><html><head><meta charset="utf-8"><title>T</title></head>'
 
@@ -38,12 +38,17 @@ def test_policy_lets_the_scripts_of_the_theme_run_and_none_of_a_page() -> None:
     ],
 )
 def test_inline_scripts_are_told_from_files_and_data(written: str, scripts: list[str]) -> None:
-    assert inline(written) == scripts
+    assert scripts_of(written) == scripts
 
 
 def test_policy_stands_before_all_that_it_holds_for() -> None:
     assert protect(HEAD).startswith('<!doctype html><html><head><meta charset="utf-8">\n<meta http-equiv="Content-Sec')
     assert protect("<p>No head.</p>") == "<p>No head.</p>"
+
+
+def test_styles_of_templates_hold() -> None:
+    page = protect(f"{HEAD}<style>a{{}}</style><style>b{{}}</style>", "<style>b{}</style>")
+    assert page.count("'sha256-") == 1
 
 
 def test_policy_asks_nothing_elsewhere() -> None:

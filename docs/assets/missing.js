@@ -1,0 +1,17 @@
+/* On the page for what is missing: what the address says goes into the search field, and an id in it is linked. */
+(() => {
+  'use strict';
+  const form = document.querySelector('.missing-search');
+  const root = new URL(form.action).pathname;
+  let path = `${location.hash} ${location.pathname.slice(root.length)}`; // a fragment names the place more closely
+  try { path = decodeURIComponent(path); } catch { /* a lone % is no code */ }
+  const id = path.match(/(?<![\p{L}\p{N}])[PICTS][1-9]\d*(?:\.[1-9]\d*)?(?![\p{L}\p{N}])/iu)?.[0].toUpperCase();
+  form.elements.q.value = id || path.replace(/\.html?$/, '').replace(/[^\p{L}\p{N}.’']+/gu, ' ').trim();
+  if (!id) return;
+
+  const line = document.querySelector('.missing-id');
+  const link = line.querySelector('a');
+  link.href = `${root}id/${id}/`;
+  link.textContent = id;
+  fetch(link.href, { method: 'HEAD' }).then(({ ok }) => { line.hidden = !ok; }).catch(() => {});
+})();
