@@ -84,10 +84,17 @@ def test_link_shows_what_it_leads_to(page: Any, trouble: list[str], case: dict[s
 
 
 @pytest.mark.parametrize(
-    "link", [".headerlink", "a.cite", ".works-cited a.all-citations", ".works-cited a[href^=https]"]
+    ("address", "link"),
+    [
+        (PAGE, ".headerlink"),
+        (PAGE, "a.cite"),
+        (PAGE, "a.all-citations"),
+        (PAGE, ".works-cited a[href^=https]"),
+        ("tensions/", ".map-drawing a"),
+    ],
 )
-def test_what_is_no_reading_shows_none(page: Any, link: str) -> None:
-    page.goto(PAGE)
+def test_what_is_no_reading_shows_none(page: Any, address: str, link: str) -> None:
+    page.goto(address)
     one = page.locator(f"article {link}").first
     one.scroll_into_view_if_needed()
     one.hover()

@@ -5,7 +5,8 @@
   'use strict';
   const HOVER = 350, GRACE = 300; // milliseconds before it opens, and to cross over into it
   const GAP = 8, EDGE = 8; // pixels between link and preview, and to the edge of the window
-  const SILENT = '.headerlink, .cite, .all-citations, .md-content__button, .footnote-ref, .footnote-backref';
+  const SILENT = '.headerlink, .cite, .all-citations, .md-content__button, .footnote-ref, .footnote-backref, ' +
+    '.map-drawing a'; // it would lie over the lines that the map shows, and a drawing's titles cannot be taken
   const article = document.querySelector('article.md-content__inner');
   if (!article) return;
   const root = new URL('../', document.currentScript.src);
