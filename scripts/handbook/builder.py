@@ -24,7 +24,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from handbook import bibliography, probe, reading, rules, scanning, survey
 from handbook.checks import bibliography as entries
-from handbook.checks import footnotes, navigation
+from handbook.checks import definitions, footnotes, navigation
 from handbook.checks import handbook as contract
 from handbook.checks.links import foreign
 from handbook.diagnostics import RULES, Diagnostic, once
@@ -188,6 +188,7 @@ class Survey(BasePlugin[HandbookConfig]):
         for source in [*self.written.values(), *list(files.values())]:
             texts = {name: one.text for name, one in files.items()}
             self.found += navigation.snippets(source.path, source.text, texts)
+            self.found += definitions.check(source.path, source.text)
         if any(DOCUMENTED in source.includes for source in self.written.values()):
             code = [
                 survey.Source(path.relative_to(self.root).as_posix(), path.read_text("utf-8", "replace"))

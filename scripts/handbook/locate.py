@@ -42,7 +42,7 @@ def occurrences(source: str, text: str) -> Iterator[tuple[int, int, bool]]:
     pattern = r"\s+".join(words) + (r"(?!\w)" if text[-1:].isalnum() else "")
     for match in re.finditer(pattern, source):
         semicolon = text.startswith("-") and source[: match.start()].endswith(";")
-        yield match.start(), match.end(), "\\" in match[0] or semicolon
+        yield match.start(), match.end(), match[0].count("\\") > text.count("\\") or semicolon
 
 
 def _loose(sign: str) -> str:

@@ -106,6 +106,7 @@ FAMILIES = {
     "heading": "Headings",
     "address": "Addresses of other sites",
     "leftover": "Markup that stayed text",
+    "definition": "Definitions",
     "note": "Footnotes",
     "citation": "Citations",
     "bib": "Bibliography",
