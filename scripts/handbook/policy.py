@@ -1,8 +1,8 @@
 """The content security policy that stands in the head of a page (Content Security Policy Level 3, w3.org/TR/CSP3).
 
-It allows what the site brings, and of what stands within the page the scripts and styles of the templates alone, each by
-its hash: a script that somebody writes into a page of Markdown does not run. What a policy in a page cannot say, such as
-``frame-ancestors``, is for the header that a server sends; where both are sent, both hold.
+It allows what the site brings, and of what stands within the page the scripts and styles of the templates alone, each
+by its hash: a script that somebody writes into a page of Markdown does not run. What a policy in a page cannot say,
+such as ``frame-ancestors``, is for the header that a server sends; where both are sent, both hold.
 """
 
 from __future__ import annotations
