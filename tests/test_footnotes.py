@@ -108,7 +108,7 @@ def test_settings_of_the_footnotes_extension(settings: dict[str, Any]) -> None:
     md = markdown.Markdown(
         extensions=["footnotes", NotesExtension(sink=sink)], extension_configs={"footnotes": settings}
     )
-    source = "A[^b] b[^a].\n\n[^a]: One, see[^b].\n[^b]: Two.\n"
+    source = "A[^a] b[^b].\n\n[^a]: One, see[^b].\n[^b]: Two.\n"
     md.convert(source)
     assert shown(list(footnotes.check(PAGE, source, sink[0], {}, {}))) == ["3:15 note-nested"]
 

@@ -8,14 +8,22 @@ TYPES = [
 ]
 """The entry types that the house style knows."""
 
-_OTHER_TYPES = """artwork audio bibnote bookinbook booklet commentary customa customb customc customd custome customf
-dataset image inreference jurisdiction legal letter manual movie music mvbook mvcollection mvproceedings mvreference
-patent performance periodical reference review set software standard suppbook suppcollection suppperiodical video
-xdata"""
+_OTHER_TYPES = """artwork audio bibnote commentary customa customb customc customd custome customf dataset image
+jurisdiction legal letter movie music patent performance periodical review set software video xdata"""
 OTHER_TYPES = frozenset(_OTHER_TYPES.split())
-"""Types that biblatex knows and the house style does not: shown as a web page."""
+"""Types that biblatex knows and the house style has no form for."""
+
+AS_WEB = frozenset(["artwork", "audio", "dataset", "image", "movie", "music", "set", "software", "video", "xdata"])
+"""Those of them for which the form of a web page is right, or that are never shown."""
 
 TYPE_ALIASES = {
+    **dict.fromkeys(("booklet", "mvbook"), "book"),
+    **dict.fromkeys(("mvcollection", "mvreference", "reference"), "collection"),
+    **dict.fromkeys(("bookinbook", "suppbook"), "inbook"),
+    **dict.fromkeys(("inreference", "suppcollection"), "incollection"),
+    **dict.fromkeys(("manual", "standard"), "report"),
+    "mvproceedings": "proceedings",
+    "suppperiodical": "article",
     "conference": "inproceedings",
     "electronic": "online",
     "mastersthesis": "thesis",

@@ -26,8 +26,9 @@ from handbook import bibliography, probe, reading, rules, scanning, survey
 from handbook.checks import bibliography as entries
 from handbook.checks import footnotes, navigation
 from handbook.checks import handbook as contract
-from handbook.diagnostics import Diagnostic, once
-from handbook.locate import place
+from handbook.checks.links import foreign
+from handbook.diagnostics import RULES, Diagnostic, once
+from handbook.locate import address, place
 from handbook.notes import Notes
 from handbook.records import Bibliography, Handbook, Page
 from handbook.report import suppress
@@ -38,7 +39,15 @@ PROBE = "handbook.probe"
 NOTES = "handbook.notes"
 EXTENSION = "handbook.extension"
 SAID_BY_NOTES = frozenset({"leftover-note", "leftover-inline-note"})
+ICONS = "pymdownx.emoji"
 DOCUMENTED = "documented code"
+PATIENCE = 20
+"""So many pages that end a build are passed over, each at the cost of another build."""
+OF_ALL_PAGES = (
+    *("asset-unused", "bib-uncited", "nav-orphan", "register-", "edition-", "change-", "relation", "verdict"),
+    *("source-", "leftover-reference"),
+)
+"""Findings that rest on every page being there."""
 
 
 class HandbookConfig(base.Config):
@@ -57,6 +66,11 @@ class Survey(BasePlugin[HandbookConfig]):
     collected: list[Diagnostic] | None = None
     external: dict[str, list[tuple[str, int]]] | None = None
     cites = False
+    broken: frozenset[str] = frozenset()
+
+    def on_page_read_source(self, page: MkDocsPage, config: MkDocsConfig) -> str | None:
+        """Nothing of a page that has ended a build before."""
+        return "" if page.file.src_uri in self.broken else None
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Have addresses keep what was written, and notes say what became of them."""
@@ -107,6 +121,8 @@ class Survey(BasePlugin[HandbookConfig]):
     def on_post_page(self, output: str, page: MkDocsPage, config: MkDocsConfig) -> str:
         """The page as a reader will have it."""
         path = page.file.dest_uri
+        if page.file.src_uri in self.broken:
+            return output
         self.scans[path] = scanning.scan(output)
         text = page.file.content_string
         self.written[path] = survey.Source(f"{self.folder}/{page.file.src_uri}", text, _includes(text))
@@ -131,12 +147,14 @@ class Survey(BasePlugin[HandbookConfig]):
         if self.external is not None:
             self.external |= survey.external(site, written)
         notes = list(self.notes_of(written))
-        defined = {f"{self.folder}/{uri}": set(one.defined) for uri, one in self.notes.items()}
+        told = {f"{self.folder}/{uri}": {left.label for left in one.leftovers} for uri, one in self.notes.items()}
+        anywhere = set().union(*told.values(), *({left.label for left in one.leftovers} for one in self.documented))
         self.found += [
             one
             for one in survey.check(site, written)
-            # The probe of notes has seen these, but for a mark of a known note in raw HTML, which is no mark.
-            if one.code not in SAID_BY_NOTES or one.message.split("'")[1].strip("[^]:") in defined.get(one.path, ())
+            # The probe of notes has seen these, but for those in raw HTML.
+            if one.code not in SAID_BY_NOTES or _label(one.message) not in told.get(one.path, anywhere)
+            if one.code != "leftover-icon" or ICONS in config.markdown_extensions
         ]
         self.found += notes
         handbook = Handbook(tuple(self.pages.values()), self.bibliography)
@@ -151,6 +169,7 @@ class Survey(BasePlugin[HandbookConfig]):
         self.found += contract.overdue(handbook, self.folder, datetime.date.today().isoformat())
         self.found += navigation.check(self.navigation_of(config, site))
         self.found += self.assets_of(config, site)
+        self.found += self.addresses_of(config)
         self.report(self.found)
 
     def sources_of(self, config: MkDocsConfig) -> survey.Sources:
@@ -229,6 +248,14 @@ class Survey(BasePlugin[HandbookConfig]):
         )
         return navigation.assets(self.folder, frozenset(media), used, styles, _without_code(named))
 
+    def addresses_of(self, config: MkDocsConfig) -> Iterator[Diagnostic]:
+        """Addresses in mkdocs.yml that no page need show."""
+        path = Path(config.config_file_path)
+        text = path.read_text("utf-8")
+        for one in (config.site_url, config.repo_url, config.edit_uri):
+            if wrong := foreign(str(one or "")):
+                yield RULES[wrong.code].at(path.name, *address(text, str(one)), wrong.message, wrong.hint)
+
     def navigation_of(self, config: MkDocsConfig, site: Site) -> navigation.Navigation:
         """What mkdocs.yml says of pages, and which files the links of other pages reach."""
         path = Path(config.config_file_path)
@@ -268,6 +295,12 @@ class Survey(BasePlugin[HandbookConfig]):
             frozenset(linked),
             tuple(exists),
             config.nav is not None,
+            frozenset(one for one in _entries(config.nav) if site.target("index.html", one)),
+            {
+                file.src_uri: file.dest_uri
+                for file in self.files
+                if not file.is_documentation_page() and not file.inclusion.is_excluded()
+            },
         )
 
     @event_priority(-100)
@@ -284,6 +317,11 @@ class Survey(BasePlugin[HandbookConfig]):
             return
         for diagnostic in diagnostics:
             log.log(logging.INFO if diagnostic.severity == "note" else logging.WARNING, "%s", diagnostic)
+
+
+def _label(message: str) -> str:
+    """The label of the note that a message says to have stayed text."""
+    return " ".join(re.sub(r"^'\^?\[\^?|\]?:?' stayed text\.$", "", message).split())
 
 
 def _without_code(text: str) -> str:
@@ -336,8 +374,23 @@ def look(root: Path, external: bool = False) -> Survey:
     """Build a project into a temporary folder and keep all findings; its own configuration is left as it is.
 
     A project that does not use our plugin gets what does not need it. With ``external`` addresses of other sites are
-    kept too, with their places.
+    kept too, with their places. A page over which the build breaks off is reported, and the others are read without it.
     """
+    failed: dict[str, Diagnostic] = {}
+    while True:
+        looked, failure, page = _look(root, external, frozenset(failed))
+        if failure is None or page is None or page in failed or len(failed) == PATIENCE:
+            break
+        failed[page] = failure
+    found = looked.collected or []
+    if failed:  # what one page says of another is not known when one is missing
+        found = [one for one in found if not one.code.startswith(OF_ALL_PAGES)]
+    looked.collected = sorted({*found, *failed.values(), *([failure] if failure else [])})
+    return looked
+
+
+def _look(root: Path, external: bool, broken: frozenset[str]) -> tuple[Survey, Diagnostic | None, str | None]:
+    """One build without the ``broken`` pages; why it broke off, if it did, and over which page."""
     logger, errors = logging.getLogger("mkdocs"), _Errors()
     before = logger.level, logger.propagate
     logger.setLevel(logging.ERROR)
@@ -346,6 +399,8 @@ def look(root: Path, external: bool = False) -> Survey:
     plugin = Survey()
     plugin.load_config({})
     collected: list[Diagnostic] = []
+    failure: Diagnostic | None = None
+    page: str | None = None
     try:
         with contextlib.chdir(root), tempfile.TemporaryDirectory() as folder:
             config = load_config(str(root / "mkdocs.yml"), site_dir=folder, strict=False)
@@ -356,29 +411,47 @@ def look(root: Path, external: bool = False) -> Survey:
             # A snippet that is not there would end the build; it is reported with all else.
             if settings := config.mdx_configs.get("pymdownx.snippets"):
                 settings["check_paths"] = False
-            plugin.collected, plugin.external = collected, {} if external else None
+            plugin.collected, plugin.external, plugin.broken = collected, {} if external else None, broken
             build(config)
     except (Exception, SystemExit) as error:  # whatever a plugin throws is a finding, not our end
-        collected.append(_failure(plugin, [*errors.said, str(error)]))
+        failure, page = _failure(plugin, root, [*errors.said, str(error)])
     finally:
         logger.removeHandler(errors)
         logger.level, logger.propagate = before
     looked = copy.copy(plugin)
-    looked.collected = sorted(set(collected))
-    plugin.collected = plugin.external = None  # MkDocs keeps some plugins for the next build of the same process
-    return looked
+    looked.collected = collected
+    # MkDocs keeps some plugins for the next build of the same process.
+    plugin.collected = plugin.external = None
+    plugin.broken = frozenset()
+    return looked, failure, page
 
 
-def _failure(plugin: Survey, said: list[str]) -> Diagnostic:
-    """Where a build broke off, as far as what was said names a page and something on it."""
+def _failure(plugin: Survey, root: Path, said: list[str]) -> tuple[Diagnostic, str | None]:
+    """Where a build broke off, as far as what was said names a page and something on it; and that page."""
     words = " ".join(" ".join(said).split())
     message, hint = f"The build ended early: {' '.join(said[0].split())[:300]}".rstrip(".") + ".", "Mend what it names."
     page = re.search(r"page '([^']+\.md)'", words)
     folder = getattr(plugin, "folder", "docs")
     if page is None:
-        return navigation.FAILED.at("mkdocs.yml", 1, 0, message, hint)
+        return navigation.FAILED.at(*_named(words, root, folder), message, hint), None
     path = plugin.root / folder / page[1]
     text = path.read_text("utf-8", "replace") if path.is_file() else ""
     names = [name for name in re.findall(r"^[ \t]*::: *([\w.]+)", text, re.M) if name in words]
     line, col = place(text, f"::: {names[-1]}") if names else (1, 0)
-    return navigation.FAILED.at(f"{folder}/{page[1]}", line or 1, col, message, hint)
+    return navigation.FAILED.at(f"{folder}/{page[1]}", line or 1, col, message, hint), page[1]
+
+
+def _named(words: str, root: Path, folder: str) -> tuple[str, int, int]:
+    """Where what is quoted in words stands: a value of mkdocs.yml or of the head of a page, failing that a key."""
+    quoted = [one.removeprefix(f"{root.resolve()}/") for one in re.findall(r"'([^']+)'", words)]
+    names = [re.escape(re.sub(r"^\.icons/|\.svg$", "", one)) for one in quoted]
+    files = [root / "mkdocs.yml", *sorted((root / folder).rglob("*.md"))]
+    texts = {path: path.read_text("utf-8", "replace") for path in files if path.is_file()}
+    for form in (r"^[^#\n]*:[ \t]+[\"']?(?P<at>{})[\"']?[ \t]*$", r"^[ \t-]*(?P<at>{}):"):
+        for name in names:
+            for path, text in texts.items():
+                if match := re.search(form.replace("{}", name), text, re.M):
+                    start = match.start("at")
+                    line, col = text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
+                    return path.relative_to(root).as_posix(), line, col
+    return "mkdocs.yml", 1, 0

@@ -12,8 +12,8 @@ import re
 from handbook.locators import MalformedCitation, parse_locator
 from handbook.records import CitationItem
 
-KEY = r"\w(?:\w|[:.#$%&+?<>~/-](?=\w))*"
-"""A citation key: word characters, with single punctuation marks inside (pandoc's rule)."""
+KEY = r"(?=_*[^\W_])\w(?:\w|[:.#$%&+?<>~/-](?=\w))*"
+"""A citation key: word characters, with single punctuation marks inside (pandoc's rule), but not only ``_``."""
 
 _SECOND = re.compile(rf"(?<![\w/])@{KEY}")
 _ITEM = re.compile(rf"(?P<prefix>.*?)(?<![\w@/])(?P<minus>-?)@(?P<key>{KEY})(?P<rest>.*)", re.S)

@@ -74,6 +74,7 @@ def read(root: Path, hindering: set[str]) -> tuple[Any, Handbook, History] | Non
     # Also what a comment silences.
     found, codes = (looked.found, hindering) if known else (looked.collected or [], {"build-failed"})
     wrong = [one for one in found if one.code in codes]
+    wrong += [one for one in looked.collected or [] if one.code == "build-failed"]  # a page is missing
     for one in sorted(set(wrong)):
         print(f"{one.severity}: {one}", file=sys.stderr)
     if not known and not wrong:

@@ -16,7 +16,7 @@ MONTHS = {
 }
 OTHER_DATES = ("urldate", "eventdate", "origdate")
 
-_DATE = re.compile(r"(-?\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:T[\d:.Z+-]+)?[~?%]?", re.ASCII)
+_DATE = re.compile(r"(Y-?\d{5,}|-?\d{2}(?:\d\d|\dX|XX))(?:-(\d\d|XX)(?:-(\d\d|XX))?)?(?:T[\d:.Z+-]+)?[~?%]?", re.ASCII)
 _MONTH = re.compile(rf"(?<![a-z])(?:{'|'.join(MONTHS)})")
 _SEASON = re.compile(r"spring|summer|fall|autumn|winter|quarter|term|michaelmas|hilary|trinity|easter|q[1-4]")
 _YEAR = re.compile(
@@ -31,10 +31,10 @@ _SEASONS = range(21, 25)
 def dated(fields: Mapping[str, str]) -> tuple[Date | None, str]:
     """The date as precise as it is given, and the name of the field that is impossible or the empty string.
 
-    Of a range it is the beginning; of a season (biblatex's months 21 to 24) the year.
+    Of a range it is the beginning, and so of ``199X``; of a season (biblatex's months 21 to 24) the year.
     """
     if text := fields.get("date", ""):
-        found = _iso(text)
+        found = iso(text)
         return found, "" if found else "date"
     text = fields.get("year", "")
     if not text or _UNDATED.search(text):
@@ -45,9 +45,34 @@ def dated(fields: Mapping[str, str]) -> tuple[Date | None, str]:
     return _of_parts(int(match[1]), fields.get("month", "").lower(), fields.get("day", ""))
 
 
+def iso(text: str) -> Date | None:
+    """A date or a range of dates with open ends (``2020/..``), its beginning; None where it is impossible.
+
+    Levels 0 and 1 of the Extended Date/Time Format (ISO 8601-2, manual of biblatex, section 2.3.8).
+    """
+    sides = text.split("/")
+    dates = [_one(side) for side in sides if side not in ("", "..")]
+    if not dates or len(sides) > 2 or None in dates:
+        return None
+    first, last = dates[0], dates[-1]
+    if first is None or last is None:
+        return None
+    return first if "X" in text or not _before(last, first) else None
+
+
+def _before(one: Date, other: Date) -> bool:
+    """Whether a date is before another, as far as both are known."""
+    if one.year != other.year:
+        return one.year < other.year
+    for mine, theirs in ((one.month, other.month), (one.day, other.day)):
+        if not (mine and theirs) or mine != theirs:
+            return 0 < mine < theirs
+    return False
+
+
 def impossible(text: str) -> bool:
     """Whether text looks like a date in numbers and is none: ``2026-02-30``."""
-    return bool(_DATE.fullmatch(text)) and _iso(text) is None
+    return bool(_DATE.fullmatch(text)) and iso(text) is None
 
 
 def _of_parts(year: int, month: str, day: str) -> tuple[Date | None, str]:
@@ -65,26 +90,19 @@ def _of_parts(year: int, month: str, day: str) -> tuple[Date | None, str]:
     return Date(year, number, int(day)), ""
 
 
-def _iso(text: str) -> Date | None:
-    """A date or a range of dates with open ends (``2020/..``); None where it is impossible."""
-    sides = text.split("/")
-    dates = [_one(side) for side in sides if side not in ("", "..")]
-    if not dates or len(sides) > 2 or None in dates:
-        return None
-    return dates[0]
-
-
 def _one(text: str) -> Date | None:
     match = _DATE.fullmatch(text)
     if match is None:
         return None
-    year, month, day = (int(part) if part is not None else None for part in match.groups())
-    if year is None or not 0 < year < 3000:
+    year = int(match[1].removeprefix("Y").replace("X", "0"))
+    month, day = (0 if part in (None, "XX") else int(part) for part in match.groups()[1:])
+    unknown = "X" in match[1] or match[2] == "XX"
+    if year >= 3000 or (unknown and (month or day)):
         return None
-    if month is None:
+    if match[2] is None or match[2] == "XX":
         return Date(year)
-    if month in _SEASONS and day is None:
+    if month in _SEASONS and match[3] is None:
         return Date(year)
-    if not 1 <= month <= 12 or (day is not None and not 1 <= day <= monthrange(year, month)[1]):
+    if not 1 <= month <= 12 or (match[3] not in (None, "XX") and not 1 <= day <= monthrange(max(year, 1), month)[1]):
         return None
-    return Date(year, month, day or 0)
+    return Date(year, month, day)

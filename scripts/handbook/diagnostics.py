@@ -57,6 +57,7 @@ SAID_BY = {
     "id-duplicate-html": {"id-duplicate"},
     "link-missing": {"config-file", "nav-missing"},
     "link-case": {"config-file"},
+    "nav-missing": {"link-case", "link-depth"},
     "leftover-note": {"note-undefined", "note-case", "note-elsewhere", "note-in-code", "note-no-colon", "note-unused"},
     "leftover-citation": {"citation-unknown", "citation-malformed"},
 }

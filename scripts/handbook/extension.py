@@ -21,7 +21,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString
+from markdown.util import HTML_PLACEHOLDER_RE, INLINE_PLACEHOLDER_RE, STX, AtomicString
 
 from handbook import style
 from handbook.bibliography import load
@@ -31,6 +31,7 @@ from handbook.marks import cited
 from handbook.records import PERMANENT_ID, WORKS_ID, Bibliography, CitationItem
 
 CITES = re.compile(rf"(?<![\w/@\\])@{KEY}")
+CODE = re.compile(r"<(/?)(?:code|kbd|pre|samp|tt|var)\b", re.I)
 CITABLE = {"h1", "h2", "h3", "h4", "h5", "h6", "li", "p"}
 AFTER = "data-after"
 """Holds the text behind a mark until inline patterns have run; never in the page."""
@@ -83,7 +84,7 @@ class Groups(InlineProcessor):
         end = closing(data, start)
         text = data[start + 1 : end] if end > 0 else ""
         cites = "@" in text and (CITES.search(text) or text.lstrip().startswith(("@", "-@")))
-        if not cites or labels_link(data, end) or inside_markup(data, start):
+        if not cites or labels_link(data, end) or inside_markup(data, start) or inside_code(self.md, data[:start]):
             return None, None, None
         if "[" in text:  # the inner brackets are looked at by themselves
             return None, None, None
@@ -103,6 +104,20 @@ class Groups(InlineProcessor):
         return group, start, end + 1
 
 
+def inside_code(md: Markdown, before: str) -> bool:
+    """Whether raw HTML has opened code in the text before: Python-Markdown reads on in it, its author does not."""
+    if "<" not in before and STX not in before:
+        return False
+    stashed = md.treeprocessors["inline"].stashed_nodes  # type: ignore[attr-defined]
+    shown = INLINE_PLACEHOLDER_RE.sub(
+        lambda match: one if isinstance(one := stashed.get(match[1]), str) else "", before
+    )
+    raw = md.htmlStash.rawHtmlBlocks
+    shown = HTML_PLACEHOLDER_RE.sub(lambda match: str(raw[int(match[1])]) if int(match[1]) < len(raw) else "", shown)
+    tags = CODE.findall(shown)
+    return bool(tags) and not tags[-1]
+
+
 class Narrative(InlineProcessor):
     """``@key`` and ``@key [sec. 2]`` in the run of a sentence: ``Korzekwa (2023, sec. 2)``."""
 
@@ -117,7 +132,17 @@ class Narrative(InlineProcessor):
     def handleMatch(  # type: ignore[override]
         self, m: re.Match[str], data: str
     ) -> tuple[etree.Element | None, int | None, int | None]:
-        """One mark."""
+        """One mark, or the fault that a bracket without its end is."""
+        start = m.start()
+        if inside_code(self.md, data[:start]):
+            return None, None, None
+        if data[start - 1 : start] == "[" and closing(data, start - 1) < 0:
+            message = f"The bracket before '@{m['key']}' is not closed."
+            return (
+                _fault("citation-malformed", f"[@{m['key']}", message, "End the citation with ]."),
+                start - 1,
+                m.end("key"),
+            )
         try:
             where, suffix = parse_locator(f",{m['locator']}" if m["locator"] is not None else "")
         except MalformedCitation as error:

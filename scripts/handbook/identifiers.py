@@ -19,8 +19,8 @@ _TRACKING = ("utm_", "fbclid", "gclid")
 
 
 def is_doi(text: str) -> bool:
-    """``10.NNNN/…`` and nothing before it (DOI Handbook, section 2.2)."""
-    return bool(_DOI.fullmatch(text))
+    """``10.NNNN/…`` and nothing before it (DOI Handbook, section 2.2), nor a full stop or comma pasted after it."""
+    return bool(_DOI.fullmatch(text)) and not text.endswith((".", ","))
 
 
 def doi(text: str) -> str:
@@ -82,6 +82,11 @@ def is_issn(text: str) -> bool:
         if sum((8 - index) * (10 if digit == "X" else int(digit)) for index, digit in enumerate(text)) % 11:
             return False
     return True
+
+
+def is_usual(text: str) -> bool:
+    """Whether text is an address of the plainest form, with which nothing can be wrong."""
+    return bool(_PLAIN_ADDRESS.fullmatch(text)) and "//" not in text[8:]
 
 
 def is_address(text: str) -> bool:

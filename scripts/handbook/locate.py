@@ -33,23 +33,46 @@ def place(source: str, text: str, occurrence: int = 1) -> tuple[int, int]:
     return nth(source, [match.start() for match in re.finditer(pattern, source)], occurrence)
 
 
-def address(source: str, written: str, occurrence: int = 1) -> tuple[int, int]:
-    """The n-th place where an address was written: in a link, a definition, an attribute or angle brackets."""
+def occurrences(source: str, text: str) -> Iterator[tuple[int, int, bool]]:
+    """Every place of ``text``: its start, its end, and whether it was written as text, with a backslash or semicolon.
+
+    A null character in ``text`` stands for some code.
+    """
+    words = ("".join(_loose(sign) for sign in word) for word in text.split())
+    pattern = r"\s+".join(words) + (r"(?!\w)" if text[-1:].isalnum() else "")
+    for match in re.finditer(pattern, source):
+        semicolon = text.startswith("-") and source[: match.start()].endswith(";")
+        yield match.start(), match.end(), "\\" in match[0] or semicolon
+
+
+def _loose(sign: str) -> str:
+    if sign == "\0":
+        return r"[^\n]{1,200}?"
+    return rf"\\?{re.escape(sign)}" if sign in "[](){}^@#:*!?=-" else re.escape(sign)
+
+
+def address(source: str, written: str) -> tuple[int, int]:
+    """The first place where an address was written; (0, 0) if nowhere."""
+    return next(iter(addresses(source, written)), (0, 0))
+
+
+def addresses(source: str, written: str) -> list[tuple[int, int]]:
+    """Every place where an address was written: link, definition, attribute, style, angle brackets, YAML."""
     if not written.strip():
         empty = r"(?<!\[)\]\((?P<a>\s*(?:[\"'][^)\n]*[\"'])?\))|(?:href|src)\s*=\s*(?P<b>\"\s*\"|'\s*')"
-        return nth(source, [match.start(match.lastgroup or 0) for match in re.finditer(empty, source)], occurrence)
+        return alive(source, [match.start(match.lastgroup or 0) for match in re.finditer(empty, source)])
     for form in _forms(written):
         one = re.escape(form)
         pattern = (
             rf"\]\(\s*<?(?P<a>{one})(?=[\s>)])|^[ \t>]*\[[^\]\n]+\]:\s*<?(?P<b>{one})(?=[\s>]|$)"
             rf"|^\s*(?:- |[\w ./'\"-]+:\s)\s*[\"']?(?P<e>{one})[\"']?\s*(?=#|$)"  # YAML
-            rf"|[\w-]+\s*=\s*[\"']?(?:[^\"'\n]*,\s*)?(?P<c>{one})(?=[\s\"'>,]|$)|<(?P<d>{one})>"
+            rf"|[\w-]+\s*=\s*[\"']?(?:[^\"'\n]*,\s*)?(?P<c>{one})(?=[\s\"'>,]|$)|<(?P<d>{one})/?>"
+            rf"|(?:url\(|@import)\s*[\"']?(?P<f>{one})(?=[\s\"')])"
         )
         starts = [match.start(match.lastgroup or 0) for match in re.finditer(pattern, source, re.M)]
-        found = nth(source, starts, occurrence)
-        if found != (0, 0):
+        if found := alive(source, starts):
             return found
-    return 0, 0
+    return []
 
 
 def _forms(written: str) -> Iterator[str]:
@@ -61,15 +84,19 @@ def _forms(written: str) -> Iterator[str]:
         unquote(written),
         quote(written, "/#?:@&=+,;%~"),
     ]
+    forms.append(written.removeprefix("mailto:"))  # <editor@law.example>
     forms.append(re.sub(r"([\\`*_{}\[\]()#+.!-])", r"\\\1", written))
     yield from dict.fromkeys(forms)
 
 
 def nth(source: str, starts: Iterable[int], occurrence: int) -> tuple[int, int]:
     """Line and column of the n-th of some offsets that is neither code nor comment, or of the last."""
+    found = alive(source, starts)
+    return found[min(occurrence, len(found)) - 1] if found else (0, 0)
+
+
+def alive(source: str, starts: Iterable[int]) -> list[tuple[int, int]]:
+    """Line and column of those offsets that are neither code nor comment."""
     off = dead(source)
     found = [start for start in starts if not any(a <= start < b for a, b in off)]
-    if not found:
-        return 0, 0
-    start = found[min(occurrence, len(found)) - 1]
-    return source.count("\n", 0, start) + 1, start - source.rfind("\n", 0, start)
+    return [(source.count("\n", 0, start) + 1, start - source.rfind("\n", 0, start)) for start in found]

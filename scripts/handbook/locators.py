@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from handbook.identifiers import backwards
 from handbook.records import Locator
 
 # CSL 1.0.2, appendix "Locators": term -> (singular, plural, other spellings that editors type).
@@ -39,6 +40,7 @@ LABELS = {
 }
 """Every spelling of a locator label that is understood, in lower case, and its CSL term."""
 
+_PLURALS = {plural for _, plural, _ in LOCATORS.values()} | {"¶¶", "§§"}
 _TOKEN = r"(?:[^\s,;]*\d[^\s,;]*|[ivxlcdm]+|[A-Z]{1,3})(?![^\s,;–-])"
 _VALUE = rf"{_TOKEN}(?:(?:\s*,\s*|\s+and\s+|\s*&\s*|\s*(?:--?|–)\s*){_TOKEN})*"
 _LABELLED = re.compile(rf"(?P<label>§§?|¶¶?|[A-Za-z.-]+)\s*(?P<value>{_VALUE})(?P<suffix>.*)", re.S)
@@ -69,8 +71,10 @@ def parse_locator(rest: str) -> tuple[Locator | None, str]:
     if not rest:
         raise MalformedCitation("A comma follows a citation key and nothing follows the comma.", "Remove the comma.")
     if match := _PAGES.fullmatch(rest):
+        _refuse_backwards(match["value"])
         return Locator("page", match["value"]), _suffix(match["suffix"])
     if (match := _LABELLED.fullmatch(rest)) and (label := LABELS.get(match["label"].lower())):
+        _refuse_backwards(match["value"], match["label"].rstrip(".").endswith("s") or match["label"] in _PLURALS)
         return Locator(label, match["value"]), _suffix(match["suffix"])
     first = rest.split()[0]
     if LABELS.get(first.lower()) and (first.endswith(".") or rest == first):
@@ -82,6 +86,13 @@ def parse_locator(rest: str) -> tuple[Locator | None, str]:
             f"'{first}' is not a locator label.", "Use one such as p., para., sec., art., chap., n. or fig."
         )
     return None, rest
+
+
+def _refuse_backwards(value: str, several: bool = False) -> None:
+    """A hyphen may be part of one number, as in ``art. 44-12``; not behind the label of several."""
+    wrong = backwards(value)
+    if wrong and ("–" in wrong or "--" in wrong or (several and wrong == value.strip())):
+        raise MalformedCitation(f"The range '{wrong}' runs backwards.", "Put the lower number first.")
 
 
 def _suffix(text: str) -> str:

@@ -1,20 +1,20 @@
 """The map of the tensions: what each touches, and how principles relate, drawn as SVG when the site is built.
 
-grandalf, a layered layout after Sugiyama, Tagawa and Toda (1981), decides what stands above what, so that few lines
-cross; lxml writes the drawing. Colours, light and dark, come from the style sheet, and without one black on white
-remains. The same relations with their reasons follow as a list, which is what a reader who sees no picture gets.
+networkx holds which pages are joined. Their kinds give the columns; within one they are ordered after Sugiyama, Tagawa
+and Toda (1981), so that few lines cross. lxml writes the drawing; colours come from the style sheet, and without one
+black on white remains. The same relations with their reasons follow as a list, for readers who see no picture.
 """
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape, unescape
-from typing import Any
+from itertools import combinations
+from statistics import fmean
+from typing import TYPE_CHECKING, Any
 
-from grandalf.graphs import Edge, Graph, Vertex
-from grandalf.layouts import SugiyamaLayout
 from lxml import etree
 from lxml.builder import E
 
@@ -22,10 +22,15 @@ from handbook.addresses import page_link, relative
 from handbook.records import Page
 from handbook.relations import Index, page_order
 
+if TYPE_CHECKING:
+    from networkx import Graph
+
 WIDTH, TOP, PITCH, LINE = 1002, 44, 46, 15
 BOX_WIDTH, LETTERS = 216, 31
 LEFT = {"principle": 104, "tension": 452, "instrument": 784, "case": 784}
 """Where the boxes of a kind begin; the arcs between principles stand before the first column."""
+JOINED = {"principle": ("principle",), "tension": ("principle", "instrument", "case")}
+"""The kinds of page to which a line is drawn from a page of a kind that it names as related."""
 HEADS = ((104, "Principles"), (452, "Tensions"), (784, "Instruments and cases"))
 
 
@@ -41,45 +46,25 @@ class Box:
 
 def tensions(index: Index, page: Page) -> str:
     """The map and its list as HTML, with links as seen from ``page``; empty where no tension touches anything."""
-    pages = sorted(index.by_id.values(), key=page_order)
-    principles = [one for one in pages if _kind(one) == "principle"]
-    touches = [
-        (one, other)
-        for one in pages
-        if _kind(one) == "tension"
-        for other in _targets(index, one)
-        if _kind(other) in LEFT and _kind(other) != "tension"
-    ]
-    if not touches:
+    graph = _graph(index)
+    kinds = {one: _kind(index.by_id[one]) for one in graph}
+    columns = principles, middle, _ = _columns(graph, kinds)
+    if not middle:
         return ""
-    pairs = {
-        frozenset((one.id, other.id)) for one in principles for other in _targets(index, one) if other in principles
-    }
-    order = {one.id: at for at, one in enumerate(pages)}
-    arcs = sorted(
-        (sorted(pair, key=order.__getitem__) for pair in pairs if len(pair) == 2),
-        key=lambda arc: [order[one] for one in arc],
-    )
-    lines = [*((one.id, other.id) for one, other in touches), *((a, b) for a, b in arcs)]
-    columns = _columns(touches, principles)
+    lines = [(one, other) for one in graph if one in middle for other in graph[one]]
+    lines += [(a, b) for a, b in graph.edges if a in principles and b in principles]
     height = max(map(len, columns)) * PITCH
-    boxes = [
-        Box(one, _kind(one), LEFT[_kind(one)], TOP + height * (at + 0.5) / len(column))
+    boxes = {
+        one: Box(index.by_id[one], kinds[one], LEFT[kinds[one]], TOP + height * (at + 0.5) / len(column))
         for column in columns
         for at, one in enumerate(column)
-    ]
-    joined: dict[str, list[str]] = {}
-    for a, b in lines:
-        joined.setdefault(a, []).append(b)
-        joined.setdefault(b, []).append(a)
-    nodes = [_node(page, box, sorted(joined.get(box.page.id, []), key=order.__getitem__)) for box in boxes]
-    svg = etree.tostring(
-        _drawing({box.page.id: box for box in boxes}, lines, nodes, TOP + height + 6), encoding="unicode"
-    )
+    }
+    nodes = [_node(page, box, [other for other in graph if other in graph[one]]) for one, box in boxes.items()]
+    svg = etree.tostring(_drawing(boxes, lines, nodes, TOP + height + 6), encoding="unicode")
     return (
         f'<div class="map" role="region" aria-label="Map" tabindex="0">{svg}</div>'
         '<details class="map-list"><summary>The map as a list, with reasons</summary>'
-        f"{_list(index, page, [*columns[1], *principles])}</details>"
+        f"{_list(index, page, (index.by_id[one] for one in [*middle, *principles]))}</details>"
     )
 
 
@@ -110,33 +95,46 @@ def _targets(index: Index, page: Page) -> list[Page]:
     return [index.by_id[one.target] for one in page.front.related if one.target in index.by_id] if page.front else []
 
 
-def _columns(touches: list[tuple[Page, Page]], principles: list[Page]) -> list[list[Page]]:
-    """Principles, tensions, and all else that they touch, each from above to below."""
-    vertices: dict[str, Vertex] = {}
-    for one in sorted({page.id: page for pair in touches for page in pair}.values(), key=page_order):
-        vertices[one.id] = Vertex(one)
-        vertices[one.id].view = _View()
-    edges = [
-        Edge(vertices[b.id], vertices[a.id]) if b in principles else Edge(vertices[a.id], vertices[b.id])
-        for a, b in touches
-    ]
-    columns: list[list[Page]] = [[], [], []]
-    for component in Graph(list(vertices.values()), edges).C:  # those without a common neighbour, one below the other
-        layout = SugiyamaLayout(component)
-        layout.init_all()
-        layout.draw(30)  # rounds of moving boxes past each other; the crossings settle in fewer
-        for vertex in sorted(component.V(), key=lambda vertex: float(vertex.view.xy[0])):
-            placed: Page = vertex.data
-            columns[0 if placed in principles else 1 if placed.id.startswith("T") else 2].append(placed)
-    columns[0] += [one for one in principles if one not in columns[0]]
-    return columns
+def _graph(index: Index) -> Graph[str]:
+    """Every principle, and what a tension touches with the tension, in the order of pages; joined as they are drawn."""
+    from networkx import Graph, isolates  # slow to load, and one page of a site asks for it
+
+    pages = sorted((one for one in index.by_id.values() if _kind(one) in LEFT), key=page_order)
+    graph: Graph[str] = Graph()
+    graph.add_nodes_from(one.id for one in pages)
+    graph.add_edges_from(
+        (one.id, other.id)
+        for one in pages
+        for other in _targets(index, one)
+        if _kind(other) in JOINED.get(_kind(one), ()) and one is not other
+    )
+    graph.remove_nodes_from([one for one in isolates(graph) if _kind(index.by_id[one]) != "principle"])
+    return graph
 
 
-class _View:
-    """The size of a box, as grandalf asks for it; its layers run from left to right here."""
+def _columns(graph: Graph[str], kinds: Mapping[str, str]) -> list[list[str]]:
+    """Principles, tensions, and all else that they touch, each from above to below.
 
-    w, h = PITCH, BOX_WIDTH
-    xy: tuple[float, float] = (0, 0)
+    A page beside the tensions stands at their barycentre, the mean of the places of those that touch it; of the
+    tensions, two change places as long as fewer lines cross then, so that without need they keep the order of pages.
+    """
+    kept = (["principle"], ["tension"], ["instrument", "case"])
+    left, order, right = ([one for one in graph if kinds[one] in column] for column in kept)
+
+    def beside(column: list[str], order: list[str]) -> dict[str, list[int]]:
+        ends = {one: [at for at, tension in enumerate(order) if tension in graph[one]] for one in column}
+        return dict(sorted(ends.items(), key=lambda end: fmean(end[1] or [len(order)])))
+
+    def crossings(order: list[str]) -> int:
+        pairs = (pair for column in (left, right) for pair in combinations(beside(column, order).values(), 2))
+        return sum(a > b for above, below in pairs for a in above for b in below)
+
+    def swaps(order: list[str]) -> Iterator[list[str]]:
+        return ([{a: b, b: a}.get(one, one) for one in order] for a, b in combinations(order, 2))
+
+    while crossings(better := min(swaps(order), key=crossings, default=order)) < crossings(order):
+        order = better
+    return [list(beside(left, order)), order, list(beside(right, order))]
 
 
 def _line(a: Box, b: Box) -> Any:

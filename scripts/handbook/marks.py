@@ -46,8 +46,15 @@ def mark(reference: Reference, letter: str = "") -> tuple[str, str]:
         author = title_of(reference)
     else:
         author = f"“{inner(title_of(reference))}”"
-    year = f"{reference.date.year}{letter}" if reference.date else f"n.d.{'-' + letter if letter else ''}"
-    return typographic(author), year
+    return typographic(author), year_of(reference, letter)
+
+
+def year_of(reference: Reference, letter: str = "") -> str:
+    """The year with its letter: ``2024a``, ``25 BCE`` (ISO 8601 has a year 0), ``n.d.`` of a work without a date."""
+    if reference.date is None:
+        return f"n.d.{'-' + letter if letter else ''}"
+    year = reference.date.year
+    return f"{year if year > 0 else f'{1 - year} BCE'}{letter}"
 
 
 def cited(item: CitationItem, bibliography: Bibliography, narrative: bool = False) -> str:

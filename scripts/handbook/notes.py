@@ -41,6 +41,7 @@ class Notes:
     """The footnotes of one document. ``text`` is the Markdown that the converter was given, before any snippet.
 
     ``definitions`` are in the order of setting, ``marks`` and ``leftovers`` in that of the rendered page.
+    ``numbered`` are the labels in the order of the numbers that readers see.
     ``broken``: Python-Markdown fails on the document because of a late definition; only definitions are kept.
     """
 
@@ -50,6 +51,7 @@ class Notes:
     definitions: tuple[Definition, ...] = ()
     marks: tuple[Mark, ...] = ()
     leftovers: tuple[Leftover, ...] = ()
+    numbered: tuple[str, ...] = ()
 
     @property
     def defined(self) -> tuple[str, ...]:
@@ -122,7 +124,10 @@ class _Watch:
         document = self.open.pop()
         marks, leftovers = read(root, document.marks, document.bodies, self.md.htmlStash.rawHtmlBlocks)
         marks += self._stashed(document, {mark.label for mark in marks})
-        found = tuple(document.definitions), tuple(marks), tuple(leftovers)
+        numbered = tuple(self.footnotes.footnotes) if self.footnotes is not None else ()
+        if self.footnotes is not None and not self.footnotes.getConfig("USE_DEFINITION_ORDER"):
+            numbered = tuple(self.footnotes.footnote_order)
+        found = tuple(document.definitions), tuple(marks), tuple(leftovers), numbered
         self.sink.append(Notes(document.text, self.footnotes is not None, False, *found))
 
     def _stashed(self, document: _Document, seen: set[str]) -> list[Mark]:

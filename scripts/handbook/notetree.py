@@ -101,10 +101,14 @@ class _Reader:
             self.parts.append(_CODE)
             return
         if tag in INLINE:
-            self._content(element)
-            # mkdocs-autorefs takes [words][^label] for a reference of its own when the note is undefined.
+            # mkdocs-autorefs takes [words][^label] for a reference of its own when the note is undefined, and so two
+            # marks of one label, one at the end of a line and one at the beginning of the next.
             name = element.get("identifier", "") if tag == "autoref" else ""
-            if name.startswith("^") and "".join(element.itertext()) != name:
+            if name.startswith("^") and "".join(element.itertext()) == name:
+                self.parts.append(f"[{name}]")
+            else:
+                self._content(element)
+            if name.startswith("^"):
                 self.parts.append(f"[{name}]")
             return
         self.flush()
@@ -169,7 +173,7 @@ class _Reader:
         for match in _LEFT.finditer(text):
             start, end = match.span()
             before, after = text[max(start - 1, 0) : start], text[match.end(1) + 1 : match.end(1) + 3]
-            if _regular(match[1], before, after) or (after[:1] == "[" and after != "[^"):
+            if regular(match[1], before, after) or (after[:1] == "[" and after != "[^"):
                 continue
             kind = "definition" if match[2] and before in ("", "\n") else "mark"
             self.leftovers.append(Leftover(kind, " ".join(match[1].split()), *_around(text, start, end)))
@@ -179,7 +183,7 @@ class _Reader:
                 self.leftovers.append(Leftover("inline", match[1], *_around(text, *match.span())))
 
 
-def _regular(label: str, before: str, after: str) -> bool:
+def regular(label: str, before: str, after: str) -> bool:
     """Whether ``[^label]`` is rather a class of a regular expression."""
     if _CLASS.fullmatch(label) or after[:1] in ("+", "*", "{"):
         return True

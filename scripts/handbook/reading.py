@@ -6,12 +6,13 @@ import dataclasses
 import posixpath
 from urllib.parse import unquote, urlsplit
 
-from lxml import html
+from lxml import etree, html
 
 from handbook import wording
 from handbook.records import NEW_ID, PERMANENT_ID, Citation, Fault, FrontMatter, Link, Page, Section, Slot
 
 HEADINGS = {f"h{level}": level for level in range(2, 7)}  # h1 is the page itself
+_PARSER = html.HTMLParser(remove_comments=True, remove_pis=True)
 OURS = ("cite", "changed-since")
 """Classes of what is put beside an id when a page is finished, and so is none of its words."""
 REQUIREMENTS = {"li", "p"}
@@ -49,7 +50,12 @@ def read(content: str, path: str, url: str, title: str, front: FrontMatter | Non
 def _root(content: str) -> html.HtmlElement:
     if content.lstrip()[:9].lower() != "<!doctype":
         content = f"<article>{content}</article>"
-    document = html.document_fromstring(content)
+    try:
+        document = html.document_fromstring(content, parser=_PARSER)
+    except etree.ParserError:  # a document of nothing but its type
+        return html.Element("article")
+    if "<template" in content:
+        etree.strip_elements(document, "template", with_tail=False)  # a reader sees nothing of it
     return next(document.iter("article"), document)
 
 
@@ -166,7 +172,10 @@ def terms(content: str) -> dict[str, str]:
 
 def resolve(url: str, href: str) -> tuple[str, str] | None:
     """An address in a page as (address below the site's root, fragment); None where it leads elsewhere."""
-    parts = urlsplit(href)
+    try:
+        parts = urlsplit(href)
+    except ValueError:  # a host that cannot be read
+        return None
     path, fragment = parts.path, parts.fragment
     if parts.scheme or parts.netloc or path.startswith("/"):
         return None

@@ -69,7 +69,13 @@ rule(
     'data-generated="matrix"',
 )
 rule("glossary", "error", "The plugin's glossary does not exist.", "glossary: terms.md", "glossary: glossary.md")
-rule("bib-uncited", "error", "No page cites an entry of the bibliography.", "@book{doe2020why, …}", "So [@doe2020why].")
+rule(
+    "bib-uncited",
+    "error",
+    "No page cites an entry of the bibliography, and no other entry rests on it.",
+    "@book{doe2020why, …}",
+    "So [@doe2020why].",
+)
 rule(
     "review-overdue",
     "note",

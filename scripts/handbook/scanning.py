@@ -12,62 +12,98 @@ from typing import Any
 
 from lxml import etree
 
+from handbook import styles
 from handbook.probe import WRITTEN
-from handbook.site import Scan
+from handbook.site import Scan, slug
 
 _PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
 _IDS = etree.XPath("//@id", smart_strings=False)
-_NAMES = etree.XPath("//a/@name", smart_strings=False)
+_NAMES = etree.XPath("//a/@name | //map/@name", smart_strings=False)
 _ADDRESSES = etree.XPath(
     # An alias, <a id="x"></a>, has no address or an empty one.
     "//@href[not(parent::link[@rel='canonical' or @rel='preconnect' or @rel='dns-prefetch'])"
     " and not(. = '' and parent::a[@id or @name])]"
-    " | //@src | //video/@poster | //object/@data",
+    " | //@src | //video/@poster | //object/@data | //@usemap | //form/@action[. != '']",
     smart_strings=False,
 )
+_LABELS = etree.XPath("//label/@for", smart_strings=False)
+_XLINKS = etree.XPath("//@*[name() = 'xlink:href']", smart_strings=False)
+_STYLES = etree.XPath("//@style | //style/text()", smart_strings=False)
+_SAID = etree.XPath(".//img/@alt | .//img/@title | .//a/@title", smart_strings=False)
 _SETS = etree.XPath("//@srcset", smart_strings=False)
 _WRITTEN = etree.XPath(f"//*[@{WRITTEN}]")
 _BLANK = etree.XPath("//h1 | //h2 | //h3 | //h4 | //h5 | //h6")
 _HEADINGS = etree.XPath("//h1[@id] | //h2[@id] | //h3[@id] | //h4[@id] | //h5[@id] | //h6[@id]")
 _CONTENT = etree.XPath("(//article | //main | //*[@role='main'] | //body)[1]")
 _NUMBERED = re.compile(r"(.+)_\d+")
-TRIGGERS = ("!!!", "???", "===", "[^", "^[", "](", "] (", "][", ")[", "[@", "{#", "{:", ":::", "--8&lt;--", "--8<--")
+_BARE = re.compile(r"<!--.*?-->|<script\b.*?</script>|<(?P<address>www\.[^\s<>]+)", re.S | re.I)
+_LONE = re.compile(r"\[[A-Za-z][\w \-–’']+<a ")
+_LINK, _BEHIND = "\x01", "\x02"
+"""Stand in the words of a block before each link, and behind a link or picture that a brace follows."""
+TRIGGERS = (
+    *("!!!", "???", "===", "[^", "^[", "](", "] (", "][", ")[", "[@", "{#", "{:", ":::", "--8&lt;--", "--8<--"),
+    *("</a>{", "/>{", "[[", "*[", "cite{", "cite[", ":material-", ":fontawesome-", ":octicons-", ":simple-"),
+)
 """What a page must hold before its words are looked at one block after the other."""
-_SUSPECT = re.compile(r"^(?:!!!|\?\?\?|===)|\[\^|\^\[|\] ?\(|\]\[|\)\[|\[@|\{:?\s*[#.]|:::|--8<--")
+_SUSPECT = re.compile(
+    r"^(?:!!!|\?\?\?|===)|\[\^|\^\[|\] ?\(|\]\[|\)\[|\[@|\{:?\s*[#.]|:::|--8<--"
+    rf"|\[\[|^\*\[|cite\w*\*?[\[{{]|{_BEHIND}|\[[A-Za-z][\w \-–’']+{_LINK}|:(?:material|fontawesome|octicons|simple)-"
+)
 _BLOCKS = {
     *("p", "li", "td", "th", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "summary", "caption"),
     *("blockquote", "div", "section", "article", "main", "body", "label", "legend", "address"),
 }
-_DEAD = {"code", "pre", "script", "style", "kbd", "samp", "math", "svg", "textarea", "nav", "title", "noscript"}
+_DEAD = {
+    *("code", "pre", "script", "style", "kbd", "samp", "tt", "var", "math", "svg", "textarea", "nav", "title"),
+    "noscript",
+}
 
 
 def scan(page: str | bytes, words: bool = False) -> Scan:
     """Read a page; with ``words`` also all its words, which only a text fragment needs."""
-    root = etree.HTML(page if isinstance(page, bytes) else page.encode(), _PARSER)
+    root = etree.HTML(page if isinstance(page, bytes) else page.encode("utf-8", "replace"), _PARSER)
     if root is None:
         return Scan(frozenset(), (), (), {}, frozenset(), ())
+    text = page if isinstance(page, str) else page.decode("utf-8", "replace")
+    if "<template" in text:
+        etree.strip_elements(root, "template", with_tail=False)  # inert until a script takes it
     ids = [*_IDS(root)]
     counts = Counter(ids)
-    doubled = tuple(one for one, number in counts.items() if number > 1) if len(counts) < len(ids) else ()
-    addresses = [*_ADDRESSES(root)]
-    for one in _SETS(root):
-        addresses += [part.split()[0] for part in one.split(",") if part.strip() and not one.startswith("data:")]
     written: dict[str, list[str]] = {}
     for element in _WRITTEN(root):
         address = element.get("href") or element.get("src") or ""
         written.setdefault(address, []).append(element.get(WRITTEN))
     known = frozenset(ids).union(_NAMES(root))
-    text = page if isinstance(page, str) else page.decode("utf-8", "replace")
+    numbered = any(_NUMBERED.fullmatch(one) for one in counts)
     return Scan(
         known,
-        doubled,
-        tuple(addresses),
+        tuple(one for one, number in counts.items() if number > 1) if len(counts) < len(ids) else (),
+        tuple(_addresses(root, text)),
         {address: tuple(raw) for address, raw in written.items()},
-        _numbered(root, counts) if any(_NUMBERED.fullmatch(one) for one in counts) else frozenset(),
-        tuple(_texts(root)) if any(trigger in text for trigger in TRIGGERS) else (),
+        _numbered(root, counts) if numbered else frozenset(),
+        tuple(_texts(root)) if any(trigger in text for trigger in TRIGGERS) or _LONE.search(text) else (),
         " ".join("".join(root.itertext()).split()).lower() if words else "",
-        sum(not _words(heading) and not heading.xpath(".//img | .//svg") for heading in _BLANK(root)),
+        sum(
+            not _words(heading) and not heading.xpath(".//img[normalize-space(@alt)] | .//svg")
+            for heading in _BLANK(root)
+        ),
+        tuple(_taken(root, counts)) if numbered else (),
+        tuple(one for one in _LABELS(root) if one not in known) if "<label" in text else (),
     )
+
+
+def _addresses(root: Any, text: str) -> Iterator[str]:
+    """Every address that a page names, also in styles; what is rare is looked for only where a page may have it."""
+    yield from _ADDRESSES(root)
+    for one in _SETS(root):
+        yield from (part.split()[0] for part in one.split(",") if part.strip() and not one.startswith("data:"))
+    if "xlink:href" in text:
+        yield from _XLINKS(root)
+    if "url(" in text or "@import" in text:
+        for style in _STYLES(root):
+            yield from (address for address, _, _ in styles.addresses(style) if address)
+    if "<www." in text:  # an address that was taken for a tag, and is not shown
+        yield from (match["address"].rstrip("/>") for match in _BARE.finditer(text) if match["address"])
 
 
 def _numbered(root: Any, counts: Counter[str]) -> frozenset[str]:
@@ -78,6 +114,17 @@ def _numbered(root: Any, counts: Counter[str]) -> frozenset[str]:
         for one, text in words.items()
         if (match := _NUMBERED.fullmatch(one)) and match[1] in counts and words.get(match[1]) == text
     )
+
+
+def _taken(root: Any, counts: Counter[str]) -> Iterator[str]:
+    """The ids that a heading would have of its words, had not words elsewhere on the page taken them."""
+    headings = {heading.get("id"): _words(heading) for heading in _HEADINGS(root)}
+    for one, text in headings.items():
+        match = _NUMBERED.fullmatch(one)
+        if match and match[1] in counts and match[1] not in headings and slug(text) == slug(match[1]):
+            other = root.xpath("//*[@id = $name][not(self::a)]", name=match[1])
+            if other and _words(other[0]):
+                yield match[1]
 
 
 def _words(element: Any) -> str:
@@ -92,6 +139,7 @@ def _texts(root: Any) -> Iterator[str]:
                 text = " ".join("".join(_own(element)).split())
                 if _SUSPECT.search(text):
                     yield text
+        yield from (one for one in _SAID(content) if "[^" in one or "[@" in one)
 
 
 def _own(element: Any) -> Iterator[str]:
@@ -106,8 +154,11 @@ def _own(element: Any) -> Iterator[str]:
         elif child.tag in _BLOCKS or child.tag in ("ul", "ol", "dl", "table"):
             yield "\n"
         else:
+            if child.tag == "a" and "href" in child.attrib and not kind.startswith("footnote"):
+                yield _LINK
             yield from _own(child)
-        yield child.tail or ""
+        tail = child.tail or ""
+        yield _BEHIND + tail if tail[:1] == "{" and child.tag in ("a", "img") else tail
 
 
 def canonical(page: bytes) -> str:

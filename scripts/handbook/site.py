@@ -7,7 +7,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,8 @@ class Scan:
 
     ``numbered`` are ids of headings that only a number tells from another heading of the same words; ``texts`` the
     words of those blocks that may hold markup which stayed text; ``words`` all words, for text fragments; ``blank``
-    counts headings without words.
+    counts headings without words. ``taken`` are ids that a heading lost to other words of the page; ``labels`` those
+    that a label names and nothing has.
     """
 
     ids: frozenset[str]
@@ -27,6 +28,8 @@ class Scan:
     texts: tuple[str, ...]
     words: str = ""
     blank: int = 0
+    taken: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,11 @@ class Site:
     _seen: dict[tuple[str, str], Problem | None] = field(default_factory=dict)
     _folders: frozenset[str] = frozenset()
     _lower: dict[str, str] = field(default_factory=dict)
+    _host: str = ""
 
     def __post_init__(self) -> None:
         self._folders = frozenset(folder for path in self.files | self.docs for folder in _parents(path))
+        self._host = urlsplit(self.origin).netloc.lower()
         self._lower = {path.lower(): path for path in sorted(self.files | self.docs)}
 
     def problem(self, page: str, address: str) -> Problem | None:
@@ -74,16 +79,34 @@ class Site:
             self._seen[key] = self._problem(page, address)
         return self._seen[key]
 
+    def own(self, address: str) -> str:
+        """An address of this site without its host, however that was written; of another the empty string."""
+        if not self._host or "//" not in address[:8]:
+            return ""
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            return ""
+        host = re.sub(r":(?:80|443)?$", "", parts.netloc.lower())
+        if parts.scheme.lower() not in ("", "http", "https") or host != self._host:
+            return ""
+        return (
+            urlunsplit(("", "", parts.path or "/", parts.query, parts.fragment))
+            if f"{parts.path}/".startswith(self.base)
+            else ""
+        )
+
     def target(self, page: str, address: str) -> str:
         """The file to which an address of this site leads; the empty string if to none."""
+        if own := self.own(address):
+            page, address = "", own.removeprefix(self.base)
         path = unquote(address.partition("#")[0].partition("?")[0])
         if not path or "://" in path or path.startswith("/"):
             return ""
         return self._file(posixpath.normpath(posixpath.join(posixpath.dirname(page), path)), path.endswith("/"))
 
     def _problem(self, page: str, address: str) -> Problem | None:
-        if self.origin and address.startswith(self.origin + self.base):
-            address = address[len(self.origin) :]
+        address = self.own(address) or address
         try:
             parts = urlsplit(address)
         except ValueError:
@@ -127,7 +150,7 @@ class Site:
         source = self.sources.get(page)
         own = posixpath.normpath(posixpath.join(posixpath.dirname(source), path)) if source else target
         bare = target.removesuffix("/index.html")
-        if target in self._folders or own in self._folders:
+        if target in self._folders or (own in self._folders and not self._file(own, True)):
             return Problem(
                 "link-folder",
                 f"'{address}' leads to a folder that has no page of its own.",
@@ -213,12 +236,12 @@ class Site:
             return Problem(
                 "anchor-case", f"There is no anchor '#{wanted}' {place}.", f"Write '#{lower[wanted.lower()]}'."
             )
-        slugs = {_slug(one): one for one in sorted(scan.ids)}
-        if _slug(wanted) in slugs:
+        slugs = {slug(one): one for one in sorted(scan.ids)}
+        if slug(wanted) in slugs:
             return Problem(
                 "anchor-slug",
                 f"There is no anchor '#{wanted}' {place}.",
-                f"Write '#{slugs[_slug(wanted)]}', as this renderer makes it.",
+                f"Write '#{slugs[slug(wanted)]}', as this renderer makes it.",
             )
         near = difflib.get_close_matches(wanted, scan.ids, 1, 0.8)
         hint = f"Did you mean '#{near[0]}'?" if near else "Correct the anchor, or give the heading this id."
@@ -244,7 +267,7 @@ def _parents(path: str) -> list[str]:
     return ["/".join(parts[: n + 1]) for n in range(len(parts))]
 
 
-def _slug(name: str) -> str:
+def slug(name: str) -> str:
     """What differing slug rules make of the same words, brought together."""
     return re.sub(r"[\W_]+", "", unquote(name).lower())
 

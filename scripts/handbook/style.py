@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from handbook.bibliography import people
-from handbook.marks import ITALIC_TITLES, mark, title_of
+from handbook.marks import ITALIC_TITLES, mark, title_of, year_of
 from handbook.records import Bibliography, Date, Name, Reference
 from handbook.typography import (
     Span,
@@ -65,7 +65,7 @@ def work(bibliography: Bibliography, key: str) -> Work:
 
 def entry(reference: Reference, letter: str = "") -> tuple[Span, ...]:
     """The full reference, ending in a full stop."""
-    year = f"{reference.date.year}{letter}" if reference.date else f"n.d.{'-' + letter if letter else ''}"
+    year = year_of(reference, letter)
     author = _authors(people(reference.author))
     title = typographic(reference.get("title") or reference.key)
     law = reference.type == "legislation"

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from urllib.parse import unquote
 
-from handbook.checks.leftovers import leftovers
+from handbook.checks.leftovers import Leftover, leftovers
 from handbook.checks.links import foreign
 from handbook.diagnostics import RULES, Diagnostic
 from handbook.locate import address as find_address
-from handbook.locate import nth, place
+from handbook.locate import addresses, alive, occurrences
+from handbook.noteplaces import common
+from handbook.notetree import CONTEXT, squeezed
 from handbook.site import Problem, Scan, Site
 
 
@@ -56,14 +60,22 @@ def check(site: Site, sources: Sources) -> list[Diagnostic]:
     found: set[Diagnostic] = set()
     for page, scan in site.pages.items():
         found.update(_addresses(site, sources, page, scan))
-        found.update(_doubled(sources, page, scan))
-        found.update(_blank(sources, page, scan))
+        found.update(_ids(sources, page, scan))
         found.update(_leftovers(sources, page, scan))
-    return sorted(found)
+    # A template stands on every page, and is wrong on each in other words.
+    shared = {source.path for source in sources.shared}
+    seen: set[tuple[str, int, int, str]] = set()
+    left = []
+    for one in sorted(found):
+        place = (one.path, one.line, one.col, one.code)
+        if one.path not in shared or place not in seen:
+            left.append(one)
+        seen.add(place)
+    return left
 
 
-Find = Callable[[str], tuple[int, int]]
-"""Line and column of something in a text, (0, 0) if it is not there."""
+Find = Callable[[str], list[tuple[int, int]]]
+"""Line and column of each place of something in a text."""
 
 
 def problem(site: Site, page: str, address: str) -> Problem | None:
@@ -78,8 +90,8 @@ def external(site: Site, sources: Sources) -> dict[str, list[tuple[str, int]]]:
     places: dict[str, list[tuple[str, int]]] = {}
     for page, scan in site.pages.items():
         for address in dict.fromkeys(scan.addresses):
-            own = site.origin and address.startswith(site.origin + site.base)
-            if address.lower().startswith(("http://", "https://")) and not own and not problem(site, page, address):
+            web = address.lower().startswith(("http://", "https://"))
+            if web and not site.own(address) and not problem(site, page, address):
                 for source in [*sources.of(page), *sources.shared]:
                     line, _ = find_address(source.text, address)
                     if line and (source.path, line) not in places.setdefault(address, []):
@@ -98,8 +110,25 @@ def _addresses(site: Site, sources: Sources, page: str, scan: Scan) -> Iterator[
         written = scan.written.get(address, ())
         needles = [*written, *[address] * (counts[address] - len(written))]
         for needle, number in _numbered(needles):
-            said = Problem(wrong.code, wrong.message.replace(f"'{address}'", f"'{needle}'"), wrong.hint)
-            yield from _at(sources, page, said, partial(find_address, written=needle, occurrence=number), bool(written))
+            said = _renamed(wrong, address, needle)
+            found = [*_at(sources, page, said, partial(addresses, written=needle), number, bool(written))]
+            yield from found or _templates(sources, page, wrong, address)
+
+
+def _renamed(wrong: Problem, address: str, written: str) -> Problem:
+    return Problem(wrong.code, wrong.message.replace(f"'{address}'", f"'{written}'"), wrong.hint)
+
+
+def _templates(sources: Sources, page: str, wrong: Problem, address: str) -> Iterator[Diagnostic]:
+    """An address that a template gives from the root of the site and makes relative: ``{{ 'guide/' | url }}``."""
+    path = unquote(address.partition("#")[0])
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(page), path))
+    pattern = re.compile(rf"[\"'](?P<at>/?{re.escape(target)}/?)[\"']\s*\|\s*url")
+    for source in sources.shared if path else ():
+        if match := pattern.search(source.text):
+            at = alive(source.text, [match.start("at")])
+            said = _renamed(wrong, address, match["at"] + address[len(address.partition("#")[0]) :])
+            yield from (RULES[wrong.code].at(source.path, *one, said.message, said.hint) for one in at)
 
 
 def _numbered(needles: Iterable[str]) -> Iterator[tuple[str, int]]:
@@ -109,70 +138,88 @@ def _numbered(needles: Iterable[str]) -> Iterator[tuple[str, int]]:
         yield needle, seen[needle]
 
 
-def _at(sources: Sources, page: str, wrong: Problem, find: Find, surely: bool) -> Iterator[Diagnostic]:
-    """The diagnostic at the first source that holds the needle; at the head of the page where it must be there."""
+def _at(
+    sources: Sources, page: str, wrong: Problem, find: Find, number: int = 1, surely: bool = False
+) -> Iterator[Diagnostic]:
+    """The diagnostic at the n-th place in the page and what it includes, or the last; failing that in what all share.
+
+    Where it must be there, at the head of the page.
+    """
     own = sources.pages.get(page)
-    for source in [*sources.of(page), *sources.shared]:
-        at = find(source.text)
-        if at != (0, 0):
-            yield RULES[wrong.code].at(source.path, at[0], at[1], wrong.message, wrong.hint)
-            return
-    if surely and own:
+    places = [(source.path, *at) for source in sources.of(page) for at in find(source.text)]
+    places = places or [(source.path, *at) for source in sources.shared for at in find(source.text)[:1]]
+    if places:
+        yield RULES[wrong.code].at(*places[min(number, len(places)) - 1], wrong.message, wrong.hint)
+    elif surely and own:
         yield RULES[wrong.code].at(own.path, 1, 0, wrong.message, wrong.hint)
 
 
-def _doubled(sources: Sources, page: str, scan: Scan) -> Iterator[Diagnostic]:
+_BLANK = re.compile(
+    r"^[ \t>]*(?P<a>#{1,6})(?:[ \t]|<!--[^\n]*?-->|!\[\s*\]\([^)\n]*\)|\{[^}\n]*\})*$"
+    r"|(?P<b><h[1-6]\b[^>]*>(?:\s|<!--[^\n]*?-->|<img\b[^>]*>)*</h)",
+    re.M,
+)
+
+
+def _ids(sources: Sources, page: str, scan: Scan) -> Iterator[Diagnostic]:
+    """Ids that stand twice, that a heading lost, or that a label names in vain; and headings without words."""
     for name in scan.doubled:
-        wrong = Problem(
-            "id-duplicate-html", f"The id '{name}' stands twice on the page.", "Give one of the two another id."
-        )
-        pattern = re.compile(
-            rf"\{{[^}}\n]*#(?P<a>{re.escape(name)})(?=[\s}}])|\b(?:id|name)\s*=\s*[\"']?(?P<b>{re.escape(name)})(?=[\s\"'>])"
-        )
-
-        def find(text: str, pattern: re.Pattern[str] = pattern) -> tuple[int, int]:
-            starts = [match.start(match.lastgroup or 0) for match in pattern.finditer(text)]
-            return nth(text, starts, 2)
-
-        yield from _at(sources, page, wrong, find, False)
-
-
-_BLANK = re.compile(r"^[ \t>]*(?P<a>#{1,6})[ \t]*(?:\{[^}\n]*\}[ \t]*)?$|(?P<b><h[1-6]\b[^>]*>\s*</h)", re.M)
-
-
-def _blank(sources: Sources, page: str, scan: Scan) -> Iterator[Diagnostic]:
-    wrong = Problem("heading-empty", "A heading has no words.", "Give it words, or remove it.")
+        message, remedy = f"The id '{name}' stands twice on the page.", "Give one of the two another id."
+        yield from _at(sources, page, Problem("id-duplicate-html", message, remedy), _attribute("id|name", name), 2)
+    for name in scan.taken:
+        message = f"The id '{name}' is also what a heading of the page would have, which now has another."
+        remedy = "Give one of the two another id."
+        yield from _at(sources, page, Problem("id-duplicate-html", message, remedy), _attribute("id", name))
+    for name in scan.labels:
+        message, remedy = f"The label is for '{name}', an id that nothing on this page has.", "Correct one of the two."
+        yield from _at(sources, page, Problem("anchor-missing", message, remedy), _attribute("for", name))
     for number in range(1, scan.blank + 1):
+        wrong = Problem("heading-empty", "A heading has no words.", "Give it words, or remove it.")
+        yield from _at(sources, page, wrong, partial(_matches, pattern=_BLANK), number)
 
-        def find(text: str, number: int = number) -> tuple[int, int]:
-            return nth(text, [match.start(match.lastgroup or 0) for match in _BLANK.finditer(text)], number)
 
-        yield from _at(sources, page, wrong, find, False)
+def _attribute(names: str, value: str) -> Find:
+    """Where an attribute has a value, in HTML or, of an id, in the braces of attr_list."""
+    one = re.escape(value)
+    braces = rf"\{{[^}}\n]*#(?P<a>{one})(?=[\s}}])|" if "id" in names else ""
+    pattern = re.compile(rf"{braces}\b(?:{names})\s*=\s*[\"']?(?P<b>{one})(?=[\s\"'>])")
+    return partial(_matches, pattern=pattern)
+
+
+def _matches(text: str, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
+    return alive(text, [match.start(match.lastgroup or 0) for match in pattern.finditer(text)])
 
 
 def _leftovers(sources: Sources, page: str, scan: Scan) -> Iterator[Diagnostic]:
-    seen: Counter[str] = Counter()
+    seen: Counter[tuple[str, str, str]] = Counter()
     for text in scan.texts:
-        for wrong, found in leftovers(text):
-            seen[found] += 1
-            number = seen[found]
-
-            def find(source: str, found: str = found, number: int = number) -> tuple[int, int]:
-                if _escaped(found, source):
-                    return 0, 0
-                for needle in _pieces(found):
-                    at = place(source, needle, number)
-                    if at != (0, 0):
-                        return at
-                return 0, 0
-
-            yield from _at(sources, page, wrong, find, False)
+        for one in leftovers(text):
+            around = squeezed(one.before)[-CONTEXT:], squeezed(one.after)[:CONTEXT]
+            seen[(one.text, *around)] += 1
+            if at := _written(sources, page, one, seen[(one.text, *around)]):
+                yield RULES[one.problem.code].at(*at, one.problem.message, one.problem.hint)
 
 
-def _escaped(found: str, source: str) -> bool:
-    """Whether the words were written with a backslash, as text."""
-    loose = "".join(rf"\\?{re.escape(one)}" if one in "[](){}^@#:" else re.escape(one) for one in found)
-    return any("\\" in match[0] for match in re.finditer(loose.replace(r"\ ", r"\s+"), source))
+def _written(sources: Sources, page: str, one: Leftover, number: int) -> tuple[str, int, int] | None:
+    """Where the words of a leftover were written: of several places the one with the same words around it.
+
+    None where they stand nowhere, or there as text, with a backslash.
+    """
+    for piece in _pieces(one.text):
+        before = squeezed(one.before + one.text.removesuffix(piece))[-CONTEXT:][::-1]
+        after = squeezed(one.after)[:CONTEXT]
+        for several in (sources.of(page), sources.shared):
+            places: list[tuple[int, tuple[str, int, int] | None]] = []
+            for source in several:
+                for start, end, escaped in occurrences(source.text, piece):
+                    left = squeezed(source.text[max(start - 200, 0) : start])[::-1]
+                    rank = common(left, before) + common(squeezed(source.text[end : end + 200]), after)
+                    at = alive(source.text, [start])
+                    places += [(rank, None if escaped else (source.path, *at[0]))] if at else []
+            if places:
+                best = [at for rank, at in places if rank == max(places, key=lambda place: place[0])[0]]
+                return best[min(number, len(best)) - 1]
+    return None
 
 
 def _pieces(found: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ One fault, one diagnostic: the most telling rule takes it. A label undefined in 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 
@@ -54,7 +55,8 @@ EMPTY = rule("note-empty", "error", "A note has no text.", "Text.[^act]\n\n[^act
 ORDER = rule(
     "note-order",
     "warning",
-    "All notes of a page are numbered, and their marks do not come in the order of the numbers.",
+    "The marks of a page do not come in the order of their numbers: of those that are labels, or of those that readers"
+    " see, which follow the order of the definitions.",
     "One.[^2] Two.[^1]\n\n[^1]: A.\n[^2]: B.",
     "One.[^1] Two.[^2]\n\n[^1]: A.\n[^2]: B.",
 )
@@ -65,6 +67,7 @@ HEADING = rule(
     "## Scope[^act]\n\n[^act]: The act.",
     "## Scope\n\nText.[^act]\n\n[^act]: The act.",
 )
+_COMMENT = re.compile(r"<!--.*?-->", re.S)
 INLINE = rule(
     "note-inline",
     "error",
@@ -131,7 +134,7 @@ def _double(page: NotePage, label: str, place: Place | None, before: list[Place 
 def _unused(page: NotePage) -> Iterator[Diagnostic]:
     unused, told = {*page.notes.unused}, explained(page)
     for label, (one, place) in page.shown.items():
-        if not one.text.strip():
+        if not _COMMENT.sub("", one.text).strip():
             yield page.fault(EMPTY, place, f"The note '{label}' has no text.", "Write it after the colon.")
         elif label in unused and label not in told:
             on = f" of {page.path}" if place and place.path != page.path else ""
@@ -163,20 +166,31 @@ def _marks(page: NotePage) -> Iterator[Diagnostic]:
 
 def _order(page: NotePage) -> Iterator[Diagnostic]:
     """The labels outside the longest rising run of first uses are out of place; the first of them is reported."""
-    labels = {*page.notes.defined, *page.left}
-    if not all(label.isascii() and label.isdigit() for label in labels):
-        return
     first: dict[str, Mark] = {}
     for mark in page.notes.marks:
         if mark.inside is None:
             first.setdefault(mark.label, mark)
-    numbers = [int(label) for label in first]
-    kept = _rising(numbers)
-    for (label, mark), number in zip(first.items(), numbers, strict=True):
+    if all(label.isascii() and label.isdigit() for label in {*page.notes.defined, *page.left}):
+        message, hint = "the marks come as {}", "Number the notes in the order of their first marks."
+        yield from _misplaced(page, first, {label: int(label) for label in first}, message, hint)
+    elif all(place and place.path == page.path for _, place in page.definitions):
+        # A file of notes that many pages include has one order for all of them.
+        numbers = {label: number for number, label in enumerate(page.notes.numbered, 1)}
+        message, hint = "readers see the numbers {}", "Define the notes in the order of their first marks."
+        yield from _misplaced(
+            page, first, {label: numbers[label] for label in first if label in numbers}, message, hint
+        )
+
+
+def _misplaced(
+    page: NotePage, marks: Mapping[str, Mark], numbers: Mapping[str, int], what: str, hint: str
+) -> Iterator[Diagnostic]:
+    kept = _rising([*numbers.values()])
+    for label, number in numbers.items():
         if number not in kept:
-            order = ", ".join(first)
-            message = f"The note '{label}' is out of order: the marks come as {order}."
-            yield page.fault(ORDER, page.mark(mark), message, "Number the notes in the order of their first marks.")
+            order = what.format(", ".join(map(str, numbers.values())))
+            message = f"The note '{label}' is out of order: {order}."
+            yield page.fault(ORDER, page.mark(marks[label]), message, hint)
             return
 
 

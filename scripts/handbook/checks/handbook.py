@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from handbook.checks.bibliography import named
 from handbook.diagnostics import Diagnostic
 from handbook.locate import place
 from handbook.pages import SLOTS
@@ -192,9 +193,10 @@ def _slots(handbook: Handbook, sources: Mapping[str, str], folder: str) -> Itera
 
 
 def uncited(handbook: Handbook) -> list[Diagnostic]:
-    """Entries of the bibliography that no page cites."""
-    used = {citation.key for page in handbook.pages for citation in page.citations}
+    """Entries of the bibliography that no page cites and no other entry names."""
     bibliography = handbook.bibliography
+    used = {citation.key for page in handbook.pages for citation in page.citations}
+    used |= {key for reference in bibliography.references.values() for _, key in named(reference)}
     return [
         Diagnostic(
             bibliography.path, reference.line, 0, "bib-uncited", f"No page cites '{key}'.", "Cite it or remove it."

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from handbook.checks.links import foreign
 from handbook.diagnostics import Diagnostic, Rule, rule
-from handbook.identifiers import arxiv, backwards, is_address, is_doi, is_issn, isbns
+from handbook.identifiers import arxiv, backwards, is_address, is_doi, is_issn, is_usual, isbns
 from handbook.records import Reference
 
 DOI = rule(
     "bib-doi",
     "error",
-    "A DOI is 10., a number, a slash and a name, with nothing before it: the link is made from it.",
+    "A DOI is 10., a number, a slash and a name, with nothing before it and no full stop after it: the link is made"
+    " from it.",
     "doi = {https://doi.org/10.1126/science.adn0117},",
     "doi = {10.1126/science.adn0117},",
 )
@@ -46,14 +49,14 @@ ISSN = rule(
 URL = rule(
     "bib-url",
     "error",
-    "An address has a scheme (https), a host and no space; anything else leads nowhere.",
+    "An address has a scheme (https), a public host and no space; anything else leads nowhere.",
     "url = {www.example.org/a b},",
     "url = {https://www.example.org/a%20b},",
 )
 PAGES = rule(
     "bib-pages",
     "error",
-    "A range of pages ends before it begins.",
+    "A range of pages ends before it begins, or pages bear a label such as 'pp.', which the style writes itself.",
     "pages = {845--842},",
     "pages = {842--845},",
 )
@@ -82,7 +85,16 @@ def identifiers(reference: Reference, path: str) -> Iterator[Diagnostic]:
     if (issn := fields.get("issn")) and not is_issn(issn):
         yield fault(ISSN, "issn", "the impossible ISSN", "Copy it again from the journal.")
     for name in ("url", "archive-url"):
-        if (url := fields.get(name)) and not is_address(url):
+        url = fields.get(name)
+        if not url or is_usual(url):
+            continue
+        if not is_address(url):
             yield fault(URL, name, "no address in its", "Give the whole address, beginning with https:// and encoded.")
-    if (pages := fields.get("pages")) and backwards(pages):
+        elif wrong := foreign(url):
+            message = f"Entry '{reference.key}': {wrong.message}"
+            yield URL.at(path, reference.lines[name], 0, message, wrong.hint)
+    pages = fields.get("pages", "")
+    if pages and backwards(pages):
         yield fault(PAGES, "pages", "a range of pages that runs backwards:", "Put the lower number first.")
+    elif pages[:1] in "Pp" and re.match(r"(?:pp?|pages?)\b\.?\s*\d", pages, re.I):
+        yield fault(PAGES, "pages", "a label in its pages:", "Give the numbers alone; the style writes 'pp.'.")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from handbook.diagnostics import rule
+from handbook.notetree import regular
 from handbook.site import Problem
 
 rule(
@@ -64,12 +66,36 @@ rule(
     "Text ::: package.module",
     "::: package.module",
 )
+rule(
+    "leftover-icon",
+    "error",
+    "The name of an icon stayed text, though pymdownx.emoji is on: there is no such icon, or it is not read here.",
+    "Send :material-emial:",
+    "Send :material-email:",
+)
+rule(
+    "leftover-abbreviation",
+    "error",
+    "The meaning of an abbreviation stayed text, because no colon follows its bracket, or no extension reads it.",
+    "*[EU] European Union",
+    "*[EU]: European Union",
+)
 
 _ADDRESS = r"(?:[a-z][a-z0-9+.-]*:|\.{0,2}/|#|[\w./-]+\.(?:md|html?|png|svg|jpe?g|pdf)\b)"
 PATTERNS = (
     ("leftover-inline-note", re.compile(r"\^\[[^\]\n]+\]?"), "Write a footnote: [^1] here and [^1]: below."),
-    ("leftover-note", re.compile(r"\[\^[^\]\n]+\]:?"), "Define the note, or correct its label."),
+    (
+        "leftover-note",
+        re.compile(r"\[\^[^\]\n]+\]:?"),
+        "Define the note, or correct its label; inside HTML add the attribute 'markdown'.",
+    ),
+    ("leftover-citation", re.compile(r"\\\w*cite\w*\*?(?:\[[^\[\]\n]*\])*\{[^{}\n]+\}"), "Write [@key]."),
     ("leftover-citation", re.compile(r"\[-?@[\w:.-]+[^\]\n]*\]"), "Correct the form of the citation."),
+    (
+        "leftover-link",
+        re.compile(r"(?<![\w\])\[])\[\[[A-Za-z][\w /#|.’'-]{2,}\]\](?![(\[:\]])"),
+        "Wiki links are another program's: write [words](page.md).",
+    ),
     ("leftover-reversed", re.compile(rf"\([^()\n]+\)\[\s*{_ADDRESS}[^\]\n]*\]", re.I), "Swap the brackets."),
     (
         "leftover-link",
@@ -89,16 +115,60 @@ PATTERNS = (
         re.compile(r"^(?:!!!\+?|\?\?\?\+?|===[!+]?)\s+\S+"),
         "Correct its first line: the kind in one word, or the title in quotation marks.",
     ),
+    (
+        "leftover-abbreviation",
+        re.compile(r"^\*\[[A-Z][\w./& -]{0,20}\]:?\s(?=\s*\S)"),
+        "Put a colon after the bracket.",
+    ),
+    (
+        "leftover-icon",
+        re.compile(r"(?<![\w:]):(?:material|fontawesome|octicons|simple)-[a-z0-9-]+:(?![\w:])"),
+        "Correct the name.",
+    ),
+)
+_NAMES = r"(?:target|class|id|style|rel|width|height|title|align|loading|download|hreflang|lang|(?:data|aria)-[\w-]+)"
+BESIDE_LINKS = (
+    # In the words of a block \x01 stands before each link, and \x02 behind a link or picture that a brace follows.
+    (
+        "leftover-attributes",
+        re.compile(rf"(?<=\x02)\{{:?\s*(?:[#.][\w-]|{_NAMES}\s*=)(?:[^{{}}\n]*\}}|\S*)"),
+        "Close the brace, and have attr_list read it.",
+    ),
+    (
+        "leftover-link",
+        re.compile(r"(?<=[^\s\]]\s)\[[A-Za-z][\w \-–’']+(?=\x01[^\]]*$)"),
+        "Close the bracket, or write \\[ for a bracket that is text.",
+    ),
 )
 
 
-def leftovers(text: str) -> Iterator[tuple[Problem, str]]:
-    """The problems in the words of one block, each with the words that are the fault; the first rule takes them."""
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """Words that are a fault: the problem, the words, and what stands before and after them in their block."""
+
+    problem: Problem
+    text: str
+    before: str
+    after: str
+
+
+def leftovers(text: str) -> Iterator[Leftover]:
+    """What stayed text in the words of one block; the first rule takes it."""
+    yield from _found(text, BESIDE_LINKS)
+    yield from _found(re.sub("[\x01\x02]", "", text), PATTERNS)
+
+
+def _found(text: str, patterns: Iterable[tuple[str, re.Pattern[str], str]]) -> Iterator[Leftover]:
     taken: list[tuple[int, int]] = []
-    for code, pattern, hint in PATTERNS:
+    for code, pattern, hint in patterns:
         for match in pattern.finditer(text):
             start, end = match.span()
-            if not any(a < end and start < b for a, b in taken):
-                taken.append((start, end))
-                found = match[0].strip()
-                yield Problem(code, f"'{found}' stayed text.", hint), found
+            before, after = text[max(start - 160, 0) : start], text[end : end + 160]
+            if any(a < end and start < b for a, b in taken):
+                continue
+            taken.append((start, end))
+            found = match[0].strip()
+            if code == "leftover-note" and regular(found.strip("[^]:"), before[-1:], after[:2]):
+                continue
+            shown = found.replace("\0", "…")
+            yield Leftover(Problem(code, f"'{shown}' stayed text.", hint), found, before, after)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import re
-from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 from handbook.diagnostics import rule
@@ -152,6 +152,13 @@ rule(
     '<a href="https://law.example/a%20b">',
 )
 rule(
+    "address-percent",
+    "error",
+    "A per cent sign in an address is followed by two hexadecimal digits (RFC 3986, section 2.1).",
+    "[Law](https://law.example/100%)",
+    "[Law](https://law.example/100%25)",
+)
+rule(
     "address-mail",
     "error",
     "The mail address cannot be one.",
@@ -161,7 +168,7 @@ rule(
 rule(
     "address-local",
     "error",
-    "The address names the reader's own machine.",
+    "The address names the reader's own machine, or one of a network that only some readers are in.",
     "[Preview](http://localhost:8000/)",
     "[Preview](https://law.example/)",
 )
@@ -197,7 +204,8 @@ KNOWN = (
     "urn",
     "doi",
 )
-LOCAL = {"localhost", "127.0.0.1", "0.0.0.0", "[::1]", "::1"}
+_PRIVATE = [ipaddress.ip_network(one) for one in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")]
+"""RFC 1918 and RFC 4193."""
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _HOST = re.compile(r"(?!-)[\w-]+(?<!-)(?:\.(?!-)[\w-]+(?<!-))*\.?", re.U)
 _MAIL = re.compile(r"(?:\"[^\"\n]+\"|[^@\s,;:<>()\[\]\"]+)@(?!-)[\w-]+(?:\.[\w-]+)+", re.U)
@@ -258,13 +266,27 @@ def _web(shown: str, address: str) -> Problem | None:
         return Problem("address-port", f"The address '{shown}' has no sound port.", "Correct or remove the port.")
     if not host or not (":" in host or _HOST.fullmatch(unquote(host))):
         return Problem("address-host", f"The address '{shown}' has no sound host.", "Correct the host.")
-    if host in LOCAL or host.endswith(".localhost") or re.fullmatch(r"127(?:\.\d+){3}", host):
-        return Problem("address-local", f"'{shown}' names the reader's own machine.", "Link a public address.")
+    if local := _local(host):
+        return Problem("address-local", f"'{shown}' names {local}.", "Link a public address.")
+    # The same host again in the path; an archive names another.
+    if re.search(rf"/https?:/{{1,2}}{re.escape(parts.netloc)}(?:/|$)", parts.path, re.I):
+        return Problem("address-doubled", f"The address '{shown}' holds itself.", "Keep one of the two.")
+    if match := re.search(r"%(?![0-9A-Fa-f]{2})", address):
+        message = f"The address '{shown}' has a per cent sign without two digits after it."
+        right = f"{address[: match.start()]}%25{address[match.end() :]}"
+        return Problem("address-percent", message, f"If the sign itself is meant, write '{right}'.")
     return None
 
 
-def empty(addresses: tuple[str, ...]) -> Iterator[Problem]:
-    """Addresses without a letter in them."""
-    for address in addresses:
-        if not address.strip():
-            yield Problem("link-empty", "The link has no address.", "Give the address, or remove the link.")
+def _local(host: str) -> str:
+    """What a host names that the public network does not reach; the empty string for any other."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return "the reader's own machine"
+    try:
+        number = ipaddress.ip_address(host)
+    except ValueError:
+        return ""
+    if number.is_loopback or number.is_unspecified:
+        return "the reader's own machine"
+    private = number.is_link_local or any(number in network for network in _PRIVATE)
+    return "a machine of a private network" if private else ""

@@ -9,7 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from handbook.diagnostics import Diagnostic, rule
+from handbook import styles
+from handbook.checks.links import foreign
+from handbook.diagnostics import RULES, Diagnostic, rule
 from handbook.locate import place
 
 FAILED = rule(
@@ -100,7 +102,9 @@ class Navigation:
 
     ``pages`` maps a source below the docs folder to ``included``, ``hidden`` (not in the navigation on purpose),
     ``draft`` or ``excluded``; ``addresses`` a source to the file that it makes; ``linked`` are the files that links of
-    other pages reach; ``files`` are those that the configuration names, as written, each with whether it exists.
+    other pages reach; ``files`` are those that the configuration names, as written, each with whether it exists;
+    ``found`` the entries that lead to a file of the site, whatever it is; ``others`` the files that are no pages, each
+    with its place in the site.
     """
 
     config: str
@@ -112,6 +116,8 @@ class Navigation:
     linked: frozenset[str] = frozenset()
     files: tuple[tuple[str, bool], ...] = ()
     explicit: bool = True
+    found: frozenset[str] = frozenset()
+    others: Mapping[str, str] = field(default_factory=dict)
 
 
 def check(nav: Navigation) -> Iterator[Diagnostic]:
@@ -123,7 +129,7 @@ def check(nav: Navigation) -> Iterator[Diagnostic]:
         how = nav.pages.get(entry)
         if counts[entry] == 2:
             yield TWICE.at(*at, f"The navigation lists '{entry}' twice.", "Keep one of the two.")
-        elif how is None:
+        elif how is None and entry not in nav.found:
             yield MISSING.at(
                 *at, f"The navigation lists '{entry}', which does not exist.", "Correct or remove the entry."
             )
@@ -144,6 +150,10 @@ def check(nav: Navigation) -> Iterator[Diagnostic]:
         if nav.pages.get(source) in ("included", "hidden") and first.setdefault(address, source) != source:
             message = f"'{source}' and '{first[address]}' make the same address '{address}'."
             yield COLLISION.at(f"{nav.folder}/{source}", 1, 0, message, "Rename or merge one of them.")
+    for source, address in nav.others.items():
+        if page := first.get(address):
+            message = f"'{source}' and '{page}' make the same address '{address}'."
+            yield COLLISION.at(f"{nav.folder}/{source}", 1, 0, message, "Rename or remove one of them.")
     for name, exists in nav.files:
         if not exists:
             at = (nav.config, *place(nav.text, name))
@@ -156,30 +166,29 @@ MEDIA = {
     *("avif", "css", "csv", "doc", "docx", "gif", "ico", "jpeg", "jpg", "js", "mp3", "mp4", "ods", "odt", "ogg", "otf"),
     *("pdf", "png", "pptx", "svg", "ttf", "wav", "webm", "webp", "woff", "woff2", "xlsx", "zip"),
 }
-_URL = re.compile(r"url\(\s*[\"']?(?P<to>[^\"')\s]+)[\"']?\s*\)|@import\s+[\"'](?P<also>[^\"']+)[\"']")
-_REMARK = re.compile(r"/\*.*?\*/", re.S)
 
 
 def assets(
-    folder: str, media: frozenset[str], used: frozenset[str], styles: Mapping[str, str], named: str
+    folder: str, media: frozenset[str], used: frozenset[str], sheets: Mapping[str, str], named: str
 ) -> Iterator[Diagnostic]:
     """Files below the docs folder that nothing uses, and what style sheets name in vain.
 
-    ``media`` are all files there but pages, ``used`` those that pages reach, ``styles`` the texts of style sheets, and
+    ``media`` are all files there but pages, ``used`` those that pages reach, ``sheets`` the texts of style sheets, and
     ``named`` the text of everything else that may name a file (configuration, templates, scripts, the README).
     """
     reached, named = set(used), named.lower()
-    for path, text in styles.items():
-        bare = _REMARK.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
-        for match in _URL.finditer(bare):
-            to = match["to"] or match["also"]
-            if re.match(r"[a-z][a-z0-9+.-]*:|//|#|/", to, re.I):
+    for path, text in sheets.items():
+        for to, *at in styles.addresses(text):
+            if wrong := foreign(to):
+                yield RULES[wrong.code].at(f"{folder}/{path}", at[0], at[1], wrong.message, wrong.hint)
+            if not to or re.match(r"[a-z][a-z0-9+.-]*:|//|#|/", to, re.I):
                 continue
             target = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(re.split(r"[?#]", to)[0])))
             reached.add(target)
             if target not in media:
-                at = (text.count("\n", 0, match.start()) + 1, match.start() - text.rfind("\n", 0, match.start()))
-                yield STYLE.at(f"{folder}/{path}", *at, f"'{to}' does not exist.", "Correct the name of the file.")
+                yield STYLE.at(
+                    f"{folder}/{path}", at[0], at[1], f"'{to}' does not exist.", "Correct the name of the file."
+                )
     for path in sorted(media - reached):
         name = posixpath.basename(path)
         if name.rpartition(".")[2].lower() in MEDIA and "favicon" not in name and name.lower() not in named:
@@ -212,9 +221,16 @@ def snippets(path: str, text: str, files: Mapping[str, str]) -> Iterator[Diagnos
             continue
         if bare not in files:
             yield SNIPPET.at(path, line, 0, f"The snippet '{bare}' does not exist.", "Correct the name of the file.")
-        elif (
-            part
-            and not re.fullmatch(r"[\d:,-]+", part)
-            and not re.search(rf"-{{1,}}8<-{{1,}}\s+\[\s*start\s*:\s*{re.escape(part)}\s*\]", files[bare])
-        ):
+        elif lines := re.fullmatch(r"(-?\d*(?::-?\d*)?)(?:,(-?\d*(?::-?\d*)?))*", part):
+            if part and not any(_chosen(one, len(files[bare].splitlines())) for one in lines[0].split(",")):
+                message = f"'{bare}' has no lines '{part}'."
+                yield SECTION.at(path, line, 0, message, "Correct the numbers, the lower first.")
+        elif part and not re.search(rf"-{{1,}}8<-{{1,}}\s+\[\s*start\s*:\s*{re.escape(part)}\s*\]", files[bare]):
             yield SECTION.at(path, line, 0, f"'{bare}' has no part '{part}'.", "Correct the name of the part.")
+
+
+def _chosen(lines: str, total: int) -> range:
+    """The lines, from 0, that ``2:5``, ``2`` (to the end), ``:5`` or ``-3:`` choose of so many (pymdownx.snippets)."""
+    first, _, last = lines.partition(":")
+    start = int(first or 1)
+    return range(total)[start if start < 0 else max(start - 1, 0) : int(last) if last else None]

@@ -99,7 +99,7 @@ def _same(one: Reference, two: Reference, kind: str) -> bool:
         if _version(one) == _version(two):
             return True
         year = (one.date.year if one.date else 0) == (two.date.year if two.date else 0)
-        return year and one.shown == two.shown
+        return year and one.shown[:1] == two.shown[:1]
     parts = (one.type in PARTS) + (two.type in PARTS)
     if kind == "doi":
         return (
