@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # Material prints an advertisement for its successor otherwise.
 export NO_MKDOCS_2_WARNING = 1
 
-.PHONY: serve test check build edition publish pdf bench builders lighthouse golden lock clean
+.PHONY: serve test check build edition publish pdf zip bench builders lighthouse golden lock clean
 
 serve: $(READY)
 	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:8000
@@ -36,6 +36,10 @@ publish: $(READY)
 # The whole handbook as one file; needs Pango and fonts of the system, which it names when they are missing.
 pdf: build
 	$(BIN)/handbook pdf site site/handbook.pdf
+
+# The whole site to be read from a disk: unpack it and open index.html.
+zip: build
+	$(BIN)/handbook zip site site/handbook.zip
 
 # Cost of the checks beside lychee and beside a build, and of the build with and without our extension and plugin and
 # beside mkdocs-bibtex. The peers get environments of their own.

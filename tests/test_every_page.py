@@ -26,11 +26,12 @@ KINDS = ["", "questions/", "principles/P9/", "sources/S1/", "matrix/", "referenc
 
 FOCUSABLE = """() => {
   const seen = one => one.checkVisibility({ visibilityProperty: true, opacityProperty: true });
-  window.order = [...document.querySelectorAll("article :is(a[href], button, summary, input, select, [tabindex='0'])")]
+  window.all = [...document.querySelectorAll(":is(a[href], button, summary, input, select, [tabindex='0'])")]
     .filter(one => seen(one) && !one.disabled);
+  window.order = window.all.filter(one => one.closest("article"));
   window.reached = [];
   document.addEventListener("focusin", event => window.reached.push(event.target), true);
-  return window.order.length;
+  return window.all.length;
 }"""
 
 
@@ -93,7 +94,7 @@ def test_nothing_is_wrong_on_any_page(
     assert {address: wrong for address in addresses if (wrong := at(address))} == {}
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("dark", 1280), ("light", 390), ("dark", 390)])
+@pytest.mark.parametrize(("scheme", "width"), [("dark", 1280), ("light", 390)])
 def test_nothing_is_wrong_on_any_kind_of_page(look: Any, scheme: str, width: int) -> None:
     at = look(scheme, width, [])
     assert {address: wrong for address in [*KINDS, "id/P9/", "id/P9.4/"] if (wrong := at(address))} == {}
@@ -107,18 +108,18 @@ def test_keyboard_reaches_everything_in_order_and_gets_out_again(
     page = context.new_page()
     page.goto(address)
     number = page.evaluate(FOCUSABLE)
-    assert number > 3
-    for _ in range(number + 400):
+    assert number > 20
+    for _ in range(2 * number):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement === document.body"):
             break
     else:
         pytest.fail(f"still at {page.evaluate('document.activeElement.outerHTML')}")
     assert page.evaluate("window.reached[0].className") == "md-skip"
-    named = ".md-logo", "[name=query]", ".md-header [name=__palette]", ".md-tabs__link", ".md-nav__link", ".md-footer a"
+    named = ".md-logo", "[name=query]", "[name=__palette]", ".md-tabs__link", ".md-footer a"
     for selector in named:
         assert page.evaluate("one => window.reached.some(element => element.matches(one))", selector), selector
-    missed = "window.order.filter(one => !window.reached.includes(one)).map(one => one.outerHTML)"
+    missed = "window.all.filter(one => !window.reached.includes(one)).map(one => one.outerHTML)"
     assert page.evaluate(missed) == []
     assert page.evaluate(
         "window.reached.filter(one => window.order.includes(one)).every((one, n) => one === window.order[n])"

@@ -55,6 +55,9 @@ def main(arguments: list[str] | None = None) -> int:
     pdf.add_argument(
         "--without", nargs="*", default=["tooling/"], metavar="START", help="addresses to leave out (default: tooling/)"
     )
+    packed = commands.add_parser("zip", help="pack a built site so that it opens from a disk, with its search")
+    packed.add_argument("site", type=Path, help="folder of the built site")
+    packed.add_argument("out", type=Path, help="file to write, such as site/handbook.zip")
     for name, text in WRITING.items():
         one = commands.add_parser(name, help=text)
         one.add_argument("--root", type=Path, default=Path(), help="folder of mkdocs.yml (default: this one)")
@@ -83,6 +86,8 @@ def main(arguments: list[str] | None = None) -> int:
         return fill_site(options.site, options.docs, options.bibliography)
     if options.command == "pdf":
         return print_book(options)
+    if options.command == "zip":
+        return pack(options.site, options.out)
     return report_prose(options.site, options.sample, options.seed)
 
 
@@ -216,6 +221,31 @@ def print_book(options: argparse.Namespace) -> int:
         print(f"{error.filename}: {error.strerror}. Remedy: name a built site and a file to write.", file=sys.stderr)
         return 2
     print(f"{options.out}: {len(pages)} pages of the site, {len(pdf) / 1e6:.1f} MB.")
+    return 0
+
+
+def pack(site: Path, out: Path) -> int:
+    """Write a built site as an archive that opens from a disk; 2 where that cannot be done, with nothing written."""
+    from importlib.resources import files as files_of
+
+    from handbook import offline
+
+    if not (site / "index.html").is_file():
+        print(f"{site}: there is no index.html. Remedy: build the site first, or name its folder.", file=sys.stderr)
+        return 2
+    part = out.with_name(f".{out.name}.part")
+    try:
+        paths = sorted(path for path in site.rglob("*") if path.is_file())
+        files = {path.relative_to(site).as_posix(): path.read_bytes() for path in paths}
+        shim = files_of("handbook").joinpath("iframe-worker.js").read_text("utf-8")
+        data = offline.archive(files, out.stem, shim)
+        part.write_bytes(data)
+        part.replace(out)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        print(f"{error.filename}: {error.strerror}. Remedy: name a built site and a file to write.", file=sys.stderr)
+        return 2
+    print(f"{out}: {len(files)} files of the site, {len(data) / 1e6:.1f} MB.")
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.resources import files as files_of
 from pathlib import Path
 
@@ -39,6 +40,13 @@ def write_previews(folder: Path, text: str) -> None:
     """Write what previews show where ``preview.js``, beside it, looks for it."""
     (folder / "assets").mkdir(exist_ok=True)
     _write(folder / "assets" / "previews-data.js", text)
+
+
+def write_plain(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write the Markdown of pages and the list of them, by their paths."""
+    for name, text in texts.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        _write(folder / name, text)
 
 
 def _write(path: Path, text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import posixpath
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from markdown import markdown
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils.yaml import yaml_load
 
@@ -23,6 +25,7 @@ from handbook import (
     glance,
     outputs,
     pages,
+    plain,
     policy,
     previews,
     reading,
@@ -56,6 +59,7 @@ class HandbookPlugin(Survey):
         """Begin with nothing, and let the site stand below its edition."""
         super().on_config(config)
         self.works: dict[str, str] = {}
+        self.plain: dict[str, str] = {}
         self.terms: tuple[reading.Definition, ...] = ()
         root = config.site_url or ""
         if self.serving:  # `mkdocs serve` has put its own address in; what is cited has the publisher's
@@ -151,6 +155,7 @@ class HandbookPlugin(Survey):
             "linked_data": exports.json_ld,
             "publisher": self.publisher,
             "edition_label": self.publisher.label(self.history),
+            "has_plain": not self.serving,
         }
 
     @event_priority(-100)
@@ -171,7 +176,12 @@ class HandbookPlugin(Survey):
     def on_post_page(self, output: str, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Put in the policy; not in `mkdocs serve`, which reloads pages by a script of its own within them."""
         output = super().on_post_page(output, page, config)
-        return output if self.serving else policy.protect(output, page.content or "")
+        if self.serving:
+            return output
+        url, state = page.canonical_url or "", self.publisher.label(self.history)
+        front: FrontMatter | None = page.meta.get("handbook")
+        self.plain[_beside(page)] = plain.document(output, url, str(page.title), front, state)
+        return policy.protect(output, page.content or "")
 
     def on_post_template(self, output: str, *, template_name: str, config: MkDocsConfig) -> str:
         """The same for the pages that are made of no Markdown."""
@@ -183,10 +193,31 @@ class HandbookPlugin(Survey):
         folder = Path(config.site_dir)
         if self.history.rows:
             outputs.write(folder, self.annals)
+        if self.plain:
+            self.plain["llms.txt"] = plain.llms(*self.site, str(config.site_description or ""), self.entries(config))
+            outputs.write_plain(folder, self.plain)
         outputs.write_previews(folder, previews.script(self.annals, self.handbook, self.terms))
         super().on_post_build(config)
+
+    def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> None:
+        """Remember the order of the pages."""
+        self.nav = nav
+
+    def entries(self, config: MkDocsConfig) -> Iterator[plain.Entry]:
+        """The pages of the navigation, each in its part."""
+        for part in self.nav.items:
+            for page in part.children or [part]:
+                if isinstance(page, MkDocsPage):
+                    url = f"{config.site_url or ''}{_beside(page)}"
+                    about = str(page.meta.get("description", ""))
+                    yield plain.Entry(part.title if part.is_section else "First", str(page.title), url, about)
 
     def on_serve(self, server: Any, config: MkDocsConfig, builder: Any) -> None:
         """Rebuild when the bibliography changes."""
         if self.path.exists():
             server.watch(str(self.path))
+
+
+def _beside(page: MkDocsPage) -> str:
+    """Where the Markdown of a page stands."""
+    return f"{page.file.dest_uri.removesuffix('.html')}.md"
