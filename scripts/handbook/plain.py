@@ -43,7 +43,7 @@ class Entry:
 
 
 class _Converter(MarkdownConverter):
-    """Headings and items keep their ids. References in the titles of marks are left out: they stand at the page's end."""
+    """Headings and items keep their ids. Titles of marks are left out: the references stand at the page's end."""
 
     def convert_hN(self, n: int, el: Any, text: str, parent_tags: set[str]) -> str:
         return f"\n\n{'#' * n} {' '.join(text.split())}{_mark(el)}\n\n"
