@@ -21,7 +21,7 @@ RUN = """async ([rules, whole]) => {
 }"""
 SCHEME_OR_WIDTH = ["color-contrast", "link-in-text-block", "landmark-unique", "region", "scrollable-region-focusable"]
 """The rules on what another scheme of colours or another width can change."""
-KINDS = ["", "questions/", "principles/P9/", "sources/S1/", "matrix/", "references/", "tooling/reference/", "404.html"]
+KINDS = ["", "principles/P9/", "matrix/", "references/", "tooling/reference/"]
 """One page of each kind of content."""
 
 FOCUSABLE = """() => {
