@@ -54,10 +54,15 @@ class HandbookConfig(base.Config):
     """``glossary``: the page, below the docs folder, whose terms are explained on all others.
 
     ``edition``: below the site's address the folder in which the build will stand, a number or ``latest``.
+    ``repository``: the address of a public repository. ``feedback``: where reports go, if not to its issues.
+    ``corrections``: the page that says how to report a problem.
     """
 
     glossary = option.Optional(option.Type(str))
     edition = option.Optional(option.Type((str, int)))
+    repository = option.Optional(option.Type(str))
+    feedback = option.Optional(option.Type(str))
+    corrections = option.Optional(option.Type(str))
 
 
 class Survey(BasePlugin[HandbookConfig]):

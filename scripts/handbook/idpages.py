@@ -69,7 +69,7 @@ class IdPages:
             '<link rel="stylesheet" href="../id.css">\n<link rel="icon" href="data:,">\n'
             '<script src="../../assets/cite.js" defer></script>\n</head>\n<body>\n'
             f'<header><a href="../../">{book}</a> <span>{self.state}</span></header>\n'
-            f"<main>{coins}\n{main}\n{self._editions(name)}\n{self.citing(name)}\n</main>\n</body>\n</html>\n"
+            f"<main>{coins}\n{main}\n{self._editions(name)}\n{self.citing(name)}\n{self._report(name)}</main>\n</body>\n</html>\n"
         )
 
     def _standing(self, entry: Entry) -> tuple[str, str]:
@@ -155,6 +155,11 @@ class IdPages:
                 row = self.history.rows.get(name)
                 return f"{EVENTS[row.status]}: {escape(row.reason)}" if row and row.status != ACTIVE else "gone."
         return "unchanged."
+
+    def _report(self, name: str) -> str:
+        """The link by which a reader tells of a problem."""
+        address = escape(self.publisher.feedback.report(name, self.publisher.label(self.history), "../../"))
+        return f'<p class="report"><a href="{address}">Report a problem with {name}</a></p>\n' if address else ""
 
     def citing(self, name: str) -> str:
         """Every citation of an id, as the page shows them and as the dialog takes them from it."""

@@ -27,7 +27,7 @@ NOTES = (
 
 _UNREAD = """.//script | .//style | .//form | .//button | .//svg | .//*[@hidden]
 | .//a[contains(concat(' ', @class, ' '), ' headerlink ') or contains(concat(' ', @class, ' '), ' cite ')]
-| .//*[contains(@class, 'page-kind')]"""
+| .//*[contains(@class, 'page-kind') or contains(@class, 'page-foot')]"""
 _UNLINKED = ".//a[contains(concat(' ', @class, ' '), ' term ')] | .//abbr"
 _ARTICLE = re.compile(r"<article\b.*</article>", re.DOTALL)
 

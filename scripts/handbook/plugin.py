@@ -35,6 +35,7 @@ from handbook.builder import Survey
 from handbook.checks import editions as promise
 from handbook.checks import handbook as contract
 from handbook.diagnostics import Diagnostic
+from handbook.feedback import Feedback
 from handbook.locate import place
 from handbook.publisher import Publisher
 from handbook.records import FrontMatter, Handbook
@@ -82,6 +83,9 @@ class HandbookPlugin(Survey):
                 self.publisher.build
             ):  # written when all pages are; here so that pages may link them
                 files.append(File.generated(config, made, content=""))
+        page = files.get_file_from_path(self.config.corrections or "")
+        feedback = Feedback(self.config.repository or "", self.config.feedback or "", page.url if page else "")
+        self.publisher = dataclasses.replace(self.publisher, feedback=feedback)
         name = self.config.glossary or ""
         file = files.get_file_from_path(name)
         if name and file is None:
@@ -156,6 +160,7 @@ class HandbookPlugin(Survey):
             "publisher": self.publisher,
             "edition_label": self.publisher.label(self.history),
             "has_plain": not self.serving,
+            "docs": self.folder,
         }
 
     @event_priority(-100)

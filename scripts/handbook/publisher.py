@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from handbook.changes import History
 from handbook.editions import Edition
+from handbook.feedback import NONE, Feedback
 from handbook.records import Citable
 
 LATEST = "latest"
@@ -23,6 +24,7 @@ class Publisher:
     build: str
     book: str
     author: str
+    feedback: Feedback = NONE
 
     @property
     def home(self) -> str:
