@@ -48,7 +48,9 @@ def _continuation(page: NotePage, place: Place) -> Iterator[Diagnostic]:
     if _BLOCK.match(stripped) and not (announced and _LIST.match(stripped)):
         return
     block = text[start : block_end(text, start)]
-    if extra == 0 and not (lead == 0 and "[^" not in block and (announced or _between(page, place, start) or _resumed(text, start))):
+    if extra == 0 and not (
+        lead == 0 and "[^" not in block and (announced or _between(page, place, start) or _resumed(text, start))
+    ):
         return
     if squeezed(block) in squeezed(page.shown[place.label][0].text):
         return
