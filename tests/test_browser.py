@@ -76,7 +76,7 @@ def test_cell_of_the_matrix_opens_its_reason(page: Any) -> None:
 )
 def test_question_is_answered_within_three_clicks_of_home(page: Any, question: str, section: str) -> None:
     page.goto("")
-    page.get_by_role("article").get_by_role("link", name="Questions a memo answers").click()
+    page.get_by_role("article").get_by_role("link", name="By question").click()
     page.get_by_role("link", name=question).locator("visible=true").first.click()
     heading = page.locator("h3:target")
     assert question in heading.inner_text()

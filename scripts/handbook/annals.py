@@ -61,8 +61,9 @@ class Annals:
         """The whole to take along, where a build is published; ``rebuilding`` makes what is linked here."""
         if not self.publisher.build:
             return ""
-        pdf = relative(page, "handbook.pdf")
-        return f'<p>The whole handbook: <a href="{pdf}" type="application/pdf">one PDF to read and print</a>.</p>'
+        pdf = f'<a href="{relative(page, "handbook.pdf")}" type="application/pdf">one PDF to read and print</a>'
+        packed = f'<a href="{relative(page, "handbook.zip")}" type="application/zip">a zip that opens offline</a>'
+        return f"<p>The whole handbook: {pdf}, or {packed}, with its search.</p>"
 
     def edition(self, page: Page) -> str:
         """The newest edition, what it changed, and what has changed since, in a sentence each."""

@@ -15,6 +15,7 @@ from handbook.records import CitationItem
 KEY = r"(?=_*[^\W_])\w(?:\w|[:.#$%&+?<>~/-](?=\w))*"
 """A citation key: word characters, with single punctuation marks inside (pandoc's rule), but not only ``_``."""
 
+_TITLE = re.compile(r"\]\([^()\s]*\s+[\"'][^\"'\n]*$")
 _SECOND = re.compile(rf"(?<![\w/])@{KEY}")
 _ITEM = re.compile(rf"(?P<prefix>.*?)(?<![\w@/])(?P<minus>-?)@(?P<key>{KEY})(?P<rest>.*)", re.S)
 
@@ -60,8 +61,10 @@ def labels_link(data: str, end: int) -> bool:
 
 
 def inside_markup(data: str, position: int) -> bool:
-    """Whether a place stands in the label of a link or image, or inside a tag or comment of raw HTML."""
+    """Whether a place stands in the label or title of a link or image, or inside a tag or comment of raw HTML."""
     before = data[:position]
+    if _TITLE.search(before):
+        return True
     tag = max(before.rfind("<!--"), *(m.start() for m in re.finditer(r"<[A-Za-z/]", before)), -1, -1)
     if tag >= 0 and data.find("-->" if data.startswith("<!--", tag) else ">", tag) >= position:
         return True

@@ -13,7 +13,7 @@ from handbook.idpages import IdPages, files
 LINKED = ("feed.xml", "sections.json", "handbook.bib", "handbook.ris", "handbook.json")
 """What stands at the root of a site, and so can be linked from pages."""
 
-PUBLISHED = ("handbook.pdf",)
+PUBLISHED = ("handbook.pdf", "handbook.zip")
 """What stands there in a published build; made from it when it is finished."""
 
 

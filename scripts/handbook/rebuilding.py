@@ -75,15 +75,11 @@ def commit_of(root: Path, number: int) -> str:
     raise Unpublishable(message, "Restore the file as it was added; what was published is never edited.")
 
 
-PDF = 'href="handbook.pdf"'
-"""Where the first page offers it, it is made."""
-
-
 def build(root: Path, commit: str, source: Path, site: Path, address: str, edition: str, day: str) -> None:
     """Build a commit into ``site``, by way of ``source``; with tools of its own where it is locked to other ones.
 
     ``edition`` is a number or ``latest``, ``day`` (2026-11-21) what its clock shows (SOURCE_DATE_EPOCH, see
-    reproducible-builds.org).
+    reproducible-builds.org). What the first page offers to take along, a PDF and a zip, is made too.
 
     Raises:
         Unpublishable: the build fails, or its tools cannot be installed.
@@ -123,14 +119,17 @@ def build(root: Path, commit: str, source: Path, site: Path, address: str, editi
         )
         message = f"{edition}: the build of {commit[:12]} fails: {said[0]}"
         raise Unpublishable(message, "See what 'handbook check' says of that commit.")
-    if PDF in (site / "index.html").read_text("utf-8"):
-        label = ["--edition", f"{ordinal(edition)} ed.", "--date", day] if edition.isdigit() else []
-        command = [python, "-m", "handbook", "pdf", str(site), str(site / "handbook.pdf"), *label]
-        done = subprocess.run(command, cwd=source, env=environment, capture_output=True, text=True, check=False)
-        if done.returncode:
-            said = done.stderr.strip().splitlines() or ["no reason was given"]
-            message, _, remedy = said[-1].partition(" Remedy: ")
-            raise Unpublishable(f"{edition}: the PDF cannot be made: {message}", remedy or "See 'handbook pdf'.")
+    offered = (site / "index.html").read_text("utf-8")
+    label = ["--edition", f"{ordinal(edition)} ed.", "--date", day] if edition.isdigit() else []
+    for name, more in (("pdf", label), ("zip", [])):  # the zip holds the PDF too
+        if f'href="handbook.{name}"' in offered:
+            command = [python, "-m", "handbook", name, str(site), str(site / f"handbook.{name}"), *more]
+            done = subprocess.run(command, cwd=source, env=environment, capture_output=True, text=True, check=False)
+            if done.returncode:
+                said = done.stderr.strip().splitlines() or ["no reason was given"]
+                message, _, remedy = said[-1].partition(" Remedy: ")
+                message = f"{edition}: handbook.{name} cannot be made: {message}"
+                raise Unpublishable(message, remedy or f"See 'handbook {name}'.")
 
 
 def _reason(said: str) -> str:

@@ -38,6 +38,8 @@ _CONTENT = etree.XPath("(//article | //main | //*[@role='main'] | //body)[1]")
 _NUMBERED = re.compile(r"(.+)_\d+")
 _BARE = re.compile(r"<!--.*?-->|<script\b.*?</script>|<(?P<address>www\.[^\s<>]+)", re.S | re.I)
 _LONE = re.compile(r"\[[A-Za-z][\w \-–’']+<a ")
+MATHEMATICS = "arithmatex"
+"""The class that pymdownx.arithmatex gives."""
 _LINK, _BEHIND = "\x01", "\x02"
 """Stand in the words of a block before each link, and behind a link or picture that a brace follows."""
 TRIGGERS = (
@@ -135,7 +137,8 @@ def _texts(root: Any) -> Iterator[str]:
     """The words of each block of the content that holds something like markup, code replaced by one odd character."""
     for content in _CONTENT(root):
         for element in content.iter():
-            if element.tag in _BLOCKS and not any(one.tag in _DEAD for one in element.iterancestors()):
+            shown = element.tag in _BLOCKS and element.get("class") != MATHEMATICS
+            if shown and not any(one.tag in _DEAD for one in element.iterancestors()):
                 text = " ".join("".join(_own(element)).split())
                 if _SUSPECT.search(text):
                     yield text
@@ -149,7 +152,7 @@ def _own(element: Any) -> Iterator[str]:
         kind = child.get("class") or ""
         if kind.startswith("headerlink"):
             pass
-        elif child.tag in _DEAD or kind in ("arithmatex", "citation-fault"):
+        elif child.tag in _DEAD or kind in (MATHEMATICS, "citation-fault"):
             yield "\x00"
         elif child.tag in _BLOCKS or child.tag in ("ul", "ol", "dl", "table"):
             yield "\n"

@@ -51,7 +51,7 @@ _LIST = re.compile(r"[-*+]\s|\d+[.)]\s")
 
 
 def undefined(page: NotePage) -> Iterator[Diagnostic]:
-    """One diagnostic for each label that stayed text."""
+    """One diagnostic for each label that stayed text, and one more for each included file in which it did."""
     swallowed = {label.rpartition("[^")[2] for label in page.notes.defined if "[^" in label}
     for label, found in page.left.items():
         if (label[-1:] == ":" and label[:-1] in page.left) or label in swallowed:
@@ -61,7 +61,12 @@ def undefined(page: NotePage) -> Iterator[Diagnostic]:
             message = f"The mark '[^{label}]' stays text: footnotes are not switched on."
             yield page.fault(UNDEFINED, place, message, "Add footnotes to markdown_extensions.")
             continue
-        yield _diagnosis(page, label, found, place)
+        first = _diagnosis(page, label, found, place)
+        yield first
+        marks = {one.path: one for one in map(page.mark, reversed(found)) if one}
+        for path, one in marks.items():
+            if path not in (page.path, first.path) and first.code == UNDEFINED.code:
+                yield page.fault(UNDEFINED, one, first.message, first.hint)
 
 
 def _diagnosis(page: NotePage, label: str, found: list[Leftover], place: Place | None) -> Diagnostic:

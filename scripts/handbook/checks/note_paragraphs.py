@@ -25,7 +25,8 @@ _LIST = re.compile(r"[-*+]\s|\d+[.)]\s")
 
 
 def continuations(page: NotePage) -> Iterator[Diagnostic]:
-    """The block after a note: indented by one to three spaces, announced by a colon, or between two finished notes.
+    """The block after a note: indented by one to three spaces, announced by a colon, between two finished notes, or
+    before a list that is indented as if it were in the note.
 
     A paragraph at the left margin is otherwise the text that goes on.
     """
@@ -47,7 +48,9 @@ def _continuation(page: NotePage, place: Place) -> Iterator[Diagnostic]:
     if _BLOCK.match(stripped) and not (announced and _LIST.match(stripped)):
         return
     block = text[start : block_end(text, start)]
-    if extra == 0 and not (lead == 0 and "[^" not in block and (announced or _between(page, place, start))):
+    if extra == 0 and not (
+        lead == 0 and "[^" not in block and (announced or _between(page, place, start) or _resumed(text, start))
+    ):
         return
     if squeezed(block) in squeezed(page.shown[place.label][0].text):
         return
@@ -56,6 +59,13 @@ def _continuation(page: NotePage, place: Place) -> Iterator[Diagnostic]:
     hint = "Indent it by four spaces, or, if it belongs to the text, put it before the note without indentation."
     column = len(line) - len(line.lstrip()) + 1
     yield CONTINUATION.at(place.path, position(text, start)[0], column, message, hint)
+
+
+def _resumed(text: str, start: int) -> bool:
+    """Whether a paragraph announces a list that is indented as in a note, and without the paragraph would be code."""
+    end = block_end(text, start)
+    after = text[end:].lstrip("\n").partition("\n")[0]
+    return text[start:end].rstrip().endswith(":") and indent(after) == 4 and bool(_LIST.match(after.lstrip()))
 
 
 def _between(page: NotePage, place: Place, start: int) -> bool:
