@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from handbook.checks.note_labels import explained, late, undefined
 from handbook.checks.note_paragraphs import continuations
-from handbook.diagnostics import Diagnostic, rule
+from handbook.diagnostics import Diagnostic, Rule, rule
 from handbook.noteplaces import NotePage, Place
 from handbook.notes import Notes
 from handbook.notetree import Mark
@@ -55,10 +55,16 @@ EMPTY = rule("note-empty", "error", "A note has no text.", "Text.[^act]\n\n[^act
 ORDER = rule(
     "note-order",
     "warning",
-    "The marks of a page do not come in the order of their numbers: of those that are labels, or of those that readers"
-    " see, which follow the order of the definitions.",
+    "All notes of a page are numbered, and their marks do not come in the order of the numbers.",
     "One.[^2] Two.[^1]\n\n[^1]: A.\n[^2]: B.",
     "One.[^1] Two.[^2]\n\n[^1]: A.\n[^2]: B.",
+)
+NUMBERS = rule(
+    "note-numbers",
+    "note",
+    "Readers see the numbers of notes in the order of the definitions, and the marks come in another.",
+    "One.[^a] Two.[^b]\n\n[^b]: B.\n[^a]: A.",
+    "One.[^a] Two.[^b]\n\n[^a]: A.\n[^b]: B.",
 )
 HEADING = rule(
     "note-heading",
@@ -171,26 +177,24 @@ def _order(page: NotePage) -> Iterator[Diagnostic]:
         if mark.inside is None:
             first.setdefault(mark.label, mark)
     if all(label.isascii() and label.isdigit() for label in {*page.notes.defined, *page.left}):
-        message, hint = "the marks come as {}", "Number the notes in the order of their first marks."
-        yield from _misplaced(page, first, {label: int(label) for label in first}, message, hint)
+        what, hint = "is out of order: the marks come as", "Number the notes in the order of their first marks."
+        yield from _misplaced(page, ORDER, first, {label: int(label) for label in first}, what, hint)
     elif all(place and place.path == page.path for _, place in page.definitions):
         # A file of notes that many pages include has one order for all of them.
         numbers = {label: number for number, label in enumerate(page.notes.numbered, 1)}
-        message, hint = "readers see the numbers {}", "Define the notes in the order of their first marks."
-        yield from _misplaced(
-            page, first, {label: numbers[label] for label in first if label in numbers}, message, hint
-        )
+        what, hint = "is out of order: readers see the numbers", "Define the notes in the order of their first marks."
+        seen = {label: numbers[label] for label in first if label in numbers}
+        yield from _misplaced(page, NUMBERS, first, seen, what, hint)
 
 
 def _misplaced(
-    page: NotePage, marks: Mapping[str, Mark], numbers: Mapping[str, int], what: str, hint: str
+    page: NotePage, rule: Rule, marks: Mapping[str, Mark], numbers: Mapping[str, int], what: str, hint: str
 ) -> Iterator[Diagnostic]:
     kept = _rising([*numbers.values()])
     for label, number in numbers.items():
         if number not in kept:
-            order = what.format(", ".join(map(str, numbers.values())))
-            message = f"The note '{label}' is out of order: {order}."
-            yield page.fault(ORDER, page.mark(marks[label]), message, hint)
+            message = f"The note '{label}' {what} {', '.join(map(str, numbers.values()))}."
+            yield page.fault(rule, page.mark(marks[label]), message, hint)
             return
 
 

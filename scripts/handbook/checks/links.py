@@ -168,9 +168,16 @@ rule(
 rule(
     "address-local",
     "error",
-    "The address names the reader's own machine, or one of a network that only some readers are in.",
+    "The address names the reader's own machine.",
     "[Preview](http://localhost:8000/)",
     "[Preview](https://law.example/)",
+)
+rule(
+    "address-private",
+    "note",
+    "The address names a machine of a private network: a router, or one that most readers cannot reach.",
+    "[Gauge](http://192.168.1.20/gauge)",
+    "[Gauge](https://law.example/gauge)",
 )
 rule(
     "address-file",
@@ -266,8 +273,10 @@ def _web(shown: str, address: str) -> Problem | None:
         return Problem("address-port", f"The address '{shown}' has no sound port.", "Correct or remove the port.")
     if not host or not (":" in host or _HOST.fullmatch(unquote(host))):
         return Problem("address-host", f"The address '{shown}' has no sound host.", "Correct the host.")
-    if local := _local(host):
-        return Problem("address-local", f"'{shown}' names {local}.", "Link a public address.")
+    if host == "localhost" or host.endswith(".localhost"):
+        return Problem("address-local", f"'{shown}' names the reader's own machine.", "Link a public address.")
+    if local := _local(shown, host):
+        return local
     # The same host again in the path; an archive names another.
     if re.search(rf"/https?:/{{1,2}}{re.escape(parts.netloc)}(?:/|$)", parts.path, re.I):
         return Problem("address-doubled", f"The address '{shown}' holds itself.", "Keep one of the two.")
@@ -278,15 +287,15 @@ def _web(shown: str, address: str) -> Problem | None:
     return None
 
 
-def _local(host: str) -> str:
-    """What a host names that the public network does not reach; the empty string for any other."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return "the reader's own machine"
+def _local(shown: str, host: str) -> Problem | None:
+    """What is wrong with a number that the public network does not reach; None for any other host."""
     try:
         number = ipaddress.ip_address(host)
     except ValueError:
-        return ""
+        return None
     if number.is_loopback or number.is_unspecified:
-        return "the reader's own machine"
-    private = number.is_link_local or any(number in network for network in _PRIVATE)
-    return "a machine of a private network" if private else ""
+        return Problem("address-local", f"'{shown}' names the reader's own machine.", "Link a public address.")
+    if number.is_link_local or any(number in network for network in _PRIVATE):
+        message = f"'{shown}' names a machine of a private network."
+        return Problem("address-private", message, "Link a public address, unless each reader has such a machine.")
+    return None
