@@ -259,7 +259,9 @@ class Survey(BasePlugin[HandbookConfig]):
         path = Path(config.config_file_path)
         text = path.read_text("utf-8")
         for one in (config.site_url, config.repo_url, config.edit_uri):
-            if wrong := foreign(str(one or "")):
+            wrong = foreign(str(one or ""))
+            # Who tries a site out serves it from the machine in front of them.
+            if wrong and not (one == config.site_url and wrong.code.startswith("address-local")):
                 yield RULES[wrong.code].at(path.name, *address(text, str(one)), wrong.message, wrong.hint)
 
     def navigation_of(self, config: MkDocsConfig, site: Site) -> navigation.Navigation:
