@@ -2,6 +2,7 @@
 (() => {
   'use strict';
   const form = document.querySelector('.missing-search');
+  if (!form) return;
   const root = new URL(form.action).pathname;
   let path = `${location.hash} ${location.pathname.slice(root.length)}`; // a fragment names the place more closely
   try { path = decodeURIComponent(path); } catch { /* a lone % is no code */ }
