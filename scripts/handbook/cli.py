@@ -181,7 +181,11 @@ def report_prose(site: Path, number: int, seed: int) -> int:
     """Print grades and long sentences, or a sample; 1 where a page asks too much of its reader."""
     from handbook import prose
 
-    contents = {path.parent.relative_to(site).as_posix(): path.read_text("utf-8") for path in site.rglob("index.html")}
+    contents = {
+        path.parent.relative_to(site).as_posix(): path.read_text("utf-8")
+        for path in site.rglob("index.html")
+        if path.relative_to(site).parts[0] != "id"
+    }
     found = [one for page in sorted(contents) for one in prose.sentences(contents[page], page)]
     if number:
         for one in prose.sample(found, number, seed):
