@@ -68,7 +68,9 @@ def test_each_fault_is_reported_once_at_its_line(seed: int, tmp_path: Path) -> N
         lines[number] = mutate(lines[number])
         page.write_text("\n".join(lines), "utf-8")
         wanted.add((f"docs/{page.relative_to(folder / 'docs').as_posix()}", number + 1, code))
-    assert {(one.path, one.line, one.code) for one in check(folder)} == wanted
+    # Since the 1st edition each change of a section is also to be declared: not this test's matter.
+    found = [one for one in check(folder) if one.code != "change-undeclared"]
+    assert {(one.path, one.line, one.code) for one in found} == wanted
 
 
 def _body(lines: list[str]) -> range:

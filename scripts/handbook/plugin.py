@@ -31,9 +31,9 @@ from handbook import (
     reading,
 )
 from handbook.annals import Annals
-from handbook.builder import Survey
 from handbook.checks import editions as promise
 from handbook.checks import handbook as contract
+from handbook.collecting import Survey
 from handbook.diagnostics import Diagnostic
 from handbook.feedback import Feedback
 from handbook.locate import place

@@ -1,0 +1,179 @@
+"""What the configuration of a project says, read for the checks: navigation, addresses, snippets and other files."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
+
+from handbook import survey
+from handbook.checks import definitions
+from handbook.checks import navigation as nav
+from handbook.checks.links import foreign
+from handbook.diagnostics import RULES, Diagnostic
+from handbook.locate import address, place
+from handbook.site import Site
+
+DOCUMENTED = "documented code"
+
+
+def sources(
+    config: MkDocsConfig, root: Path, written: Mapping[str, survey.Source]
+) -> tuple[survey.Sources, list[Diagnostic]]:
+    """Pages, snippets, documented code, and the configuration with the theme's own templates; and their faults."""
+    found: list[Diagnostic] = []
+    files: dict[str, survey.Source] = {}
+    bases = (config.mdx_configs.get("pymdownx.snippets") or {}).get("base_path", ["."])
+    waiting = [name for source in written.values() for name in source.includes]
+    while waiting:
+        name = waiting.pop()
+        for one in [bases] if isinstance(bases, str) else bases:
+            path = root / one / name
+            if name not in files and path.is_file():
+                text = path.read_text("utf-8", "replace")
+                files[name] = survey.Source(_below(root, path), text, includes(text))
+                waiting += files[name].includes
+    for source in [*written.values(), *list(files.values())]:
+        texts = {name: one.text for name, one in files.items()}
+        found += nav.snippets(source.path, source.text, texts)
+        found += definitions.check(source.path, source.text)
+    if any(DOCUMENTED in source.includes for source in written.values()):
+        code = [
+            survey.Source(_below(root, path), path.read_text("utf-8", "replace"))
+            for folder in _documented(config)
+            for path in sorted((root / folder).rglob("*.py"))
+        ]
+        files |= {f"{DOCUMENTED}{number}": one for number, one in enumerate(code)}
+        files[DOCUMENTED] = survey.Source(DOCUMENTED, "", tuple(f"{DOCUMENTED}{n}" for n in range(len(code))))
+    path = Path(config.config_file_path)
+    for name in (config.mdx_configs.get("pymdownx.snippets") or {}).get("auto_append", []):
+        if not any((root / one / name).is_file() for one in ([bases] if isinstance(bases, str) else bases)):
+            at = place(path.read_text("utf-8"), name)
+            message = f"The snippet '{name}' does not exist."
+            found.append(nav.SNIPPET.at(path.name, *at, message, "Correct the name of the file."))
+    shared = [survey.Source(path.name, path.read_text("utf-8"))]
+    if config.theme.custom_dir:
+        shared += [
+            survey.Source(_below(root, one), one.read_text("utf-8", "replace"))
+            for one in sorted(Path(config.theme.custom_dir).rglob("*.html"))
+        ]
+    return survey.Sources(written, files, tuple(shared)), found
+
+
+def _below(root: Path, path: Path) -> str:
+    """A path as it is shown, from the project; it may lie beside it."""
+    return Path(os.path.relpath(path.resolve(), root)).as_posix()
+
+
+def assets(
+    config: MkDocsConfig, folder: str, files: Files, site: Site, texts: Mapping[str, str]
+) -> Iterator[Diagnostic]:
+    """What in the docs folder is no page, and whether anything uses it; ``texts`` are what editors write, by path."""
+    docs = Path(config.docs_dir)
+    media = {file.src_uri for file in files if not file.is_documentation_page() and (docs / file.src_uri).is_file()}
+    media -= {file.src_uri for file in files if file.inclusion.is_excluded()}
+    pairs = {(page, one) for page, scan in site.pages.items() for one in scan.addresses}
+    used = frozenset(site.target(page, one) for page, one in pairs)
+    styles = {path: (docs / path).read_text("utf-8", "replace") for path in sorted(media) if path.endswith(".css")}
+    others = [
+        *(docs / path for path in sorted(media) if path.endswith((".js", ".json", ".webmanifest"))),
+        *sorted(Path(config.config_file_path).resolve().parent.glob("*.md")),
+        *(sorted(Path(config.theme.custom_dir).rglob("*.*")) if config.theme.custom_dir else ()),
+    ]
+    named = " ".join([*texts.values(), *(path.read_text("utf-8", "ignore") for path in others if path.is_file())])
+    return nav.assets(folder, frozenset(media), used, styles, _without_code(named))
+
+
+def addresses(config: MkDocsConfig) -> Iterator[Diagnostic]:
+    """Addresses in mkdocs.yml that no page need show."""
+    path = Path(config.config_file_path)
+    text = path.read_text("utf-8")
+    for one in (config.site_url, config.repo_url, config.edit_uri):
+        wrong = foreign(str(one or ""))
+        # Who tries a site out serves it from the machine in front of them.
+        if wrong and not (one == config.site_url and wrong.code.startswith("address-local")):
+            yield RULES[wrong.code].at(path.name, *address(text, str(one)), wrong.message, wrong.hint)
+
+
+def navigation(config: MkDocsConfig, folder: str, files: Files, site: Site) -> nav.Navigation:
+    """What mkdocs.yml says of pages, and which files the links of other pages reach."""
+    path = Path(config.config_file_path)
+    how = {}
+    for file in files:
+        if file.is_documentation_page():
+            kind = file.inclusion
+            how[file.src_uri] = (
+                ("draft" if kind.is_in_serve() else "excluded")
+                if kind.is_excluded()
+                else ("hidden" if kind.is_not_in_nav() else "included")
+            )
+    for file in [*files]:
+        # MkDocs itself leaves out a README beside an index, and says so in passing.
+        readme = Path(config.docs_dir) / Path(file.src_uri).parent / "README.md"
+        if Path(file.src_uri).name == "index.md" and readme.is_file():
+            how[readme.relative_to(config.docs_dir).as_posix()] = "included"
+    linked = {
+        target
+        for page, scan in site.pages.items()
+        for one in scan.written
+        if (target := site.target(page, one)) != page
+    }
+    named = [*map(str, config.extra_css), *(str(one) for one in config.extra_javascript)]
+    named += [config.theme[key] for key in ("logo", "favicon") if isinstance(config.theme.get(key), str)]
+    exists = [(one, "://" in one or one.startswith("//") or one.partition("?")[0] in site.files) for one in named]
+    return nav.Navigation(
+        path.name,
+        path.read_text("utf-8"),
+        folder,
+        tuple(_entries(config.nav)),
+        how,
+        {
+            **{file.src_uri: file.dest_uri for file in files if file.is_documentation_page()},
+            **{name: f"{name.removesuffix('README.md')}index.html" for name in how if name.endswith("README.md")},
+        },
+        frozenset(linked),
+        tuple(exists),
+        config.nav is not None,
+        frozenset(one for one in _entries(config.nav) if site.target("index.html", one)),
+        {
+            file.src_uri: file.dest_uri
+            for file in files
+            if not file.is_documentation_page() and not file.inclusion.is_excluded()
+        },
+    )
+
+
+def _without_code(text: str) -> str:
+    """Words without what stands in code, where a name uses nothing."""
+    return re.sub(r"(?ms)^[ \t]*(```+|~~~+).*?^[ \t]*\1|`[^`\n]+`", " ", text)
+
+
+def includes(text: str) -> tuple[str, ...]:
+    """The names of the files that a text includes, and that of all documented code where it shows any."""
+    names = [name.partition(":")[0] for name, _ in nav.included(text)]
+    return (*names, *([DOCUMENTED] if ":::" in text else []))
+
+
+def _documented(config: MkDocsConfig) -> list[str]:
+    """The folders in which mkdocstrings looks for Python."""
+    plugin = config.plugins.get("mkdocstrings")
+    handlers = plugin.config.get("handlers") if plugin else {}
+    return list(((handlers or {}).get("python") or {}).get("paths") or ["."])
+
+
+def _entries(nav: Any) -> Iterator[str]:
+    """The pages that a navigation lists, in order; addresses of other sites are none."""
+    if isinstance(nav, str):
+        if not re.match(r"[a-z][a-z0-9+.-]*:|/|#", nav, re.I):
+            yield nav
+    elif isinstance(nav, dict):
+        for inner in nav.values():
+            yield from _entries(inner)
+    elif isinstance(nav, list):
+        for inner in nav:
+            yield from _entries(inner)
