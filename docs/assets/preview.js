@@ -183,7 +183,7 @@
   }, true);
   addEventListener('resize', hide);
 
-  // One preview, not two: the theme makes a tooltip of every title once the page is read, after this has run.
+  // One preview, not two: browsers show every title themselves.
   for (const link of article.querySelectorAll('a[href][title]')) {
     if (!found(link) || !within(link)) continue;
     link.dataset.said = link.title;

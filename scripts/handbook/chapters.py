@@ -81,6 +81,10 @@ def chapter(url: str, pages: Mapping[str, str]) -> Chapter:
         else:
             for name in ("title", "tabindex", "role", "aria-label"):
                 element.attrib.pop(name, None)
+    for closed in list(article.iter("details")):
+        closed.find("summary").tag = "p"
+        closed.find("p").set("class", closed.get("class", ""))
+        closed.drop_tag()
     for line in article.xpath(".//ul[@class='cited-in']/li"):
         _shorten(line)
     for drawing in article.iter("svg"):

@@ -128,7 +128,11 @@ def _cited_in(uses: list[tuple[Page, Citation]], page: Page) -> str:
             for _, one in group
         )
         items.append(f"<li>{section_link(page, other, first.section_id)}: {marks}</li>")
-    return f'<p class="cited-in">Cited in:</p><ul class="cited-in">{"".join(items)}</ul>'
+    number = f"{len(items)} section{'s' * (len(items) != 1)}"
+    return (
+        f'<details class="cited-in"><summary>Cited in {number}</summary>'
+        f'<ul class="cited-in">{"".join(items)}</ul></details>'
+    )
 
 
 def carried(index: Index, page: Page, section_id: str) -> str:
