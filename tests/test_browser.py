@@ -23,6 +23,8 @@ def page(browser: Any, serve: Callable[[Path], str], handbook_site: Path) -> Any
 def test_cited_in_lands_on_the_sentence(page: Any) -> None:
     page.goto("references/")
     entry = page.locator("#ref-casper2024black")
+    assert not entry.get_by_role("link", name="abstract").first.is_visible()
+    entry.get_by_text("Cited in").press("Enter")
     entry.get_by_role("link", name="abstract").first.click()
     page.wait_for_url("**/principles/P9/#cite-casper2024black-1")
     mark = page.locator("#cite-casper2024black-1")
@@ -35,6 +37,7 @@ def test_cited_in_lands_on_the_sentence(page: Any) -> None:
 
 def test_section_link_of_the_index_opens_the_section(page: Any) -> None:
     page.goto("references/")
+    page.locator("#ref-casper2024black summary").click()
     page.locator("#ref-casper2024black").get_by_role("link", name="P9.10").click()
     page.wait_for_url("**/principles/P9/#P9.10")
     assert page.locator("[id='P9.10']").evaluate("element => element.matches(':target')")

@@ -4,10 +4,12 @@
   const form = document.querySelector('.missing-search');
   if (!form) return;
   const root = new URL(form.action).pathname;
-  let path = `${location.hash} ${location.pathname.slice(root.length)}`; // a fragment names the place more closely
+  const { hash, pathname } = location;
+  // A fragment names the place more closely. A host may show this page of one edition at any address of the others.
+  let path = `${hash} ${pathname.startsWith(root) ? pathname.slice(root.length) : pathname.replace(/^\/(?:\d+|latest)\//, '')}`;
   try { path = decodeURIComponent(path); } catch { /* a lone % is no code */ }
   const id = path.match(/(?<![\p{L}\p{N}])[PICTS][1-9]\d*(?:\.[1-9]\d*)?(?![\p{L}\p{N}])/iu)?.[0].toUpperCase();
-  form.elements.q.value = id || path.replace(/\.html?$/, '').replace(/[^\p{L}\p{N}.’']+/gu, ' ').trim();
+  form.elements.q.value = id || path.replace(/(?:\b404)?\.html?$/, '').replace(/[^\p{L}\p{N}.’']+/gu, ' ').trim();
   if (!id) return;
 
   const line = document.querySelector('.missing-id');

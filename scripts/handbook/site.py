@@ -7,6 +7,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 
@@ -193,11 +194,21 @@ class Site:
                     f"'{address}' leads nowhere from here; the target exists at another depth.",
                     "Correct the number of '../'.",
                 )
-        near = difflib.get_close_matches(
-            target, [*self.files, *(f[: -len("/index.html")] for f in self.files if f.endswith("/index.html"))], 1, 0.8
-        )
-        hint = f"Did you mean '{near[0]}'?" if near else "Correct the address or remove the link."
+        hint = "Correct the address or remove the link."
+        if near := self._near(source, path, target):
+            hint = f"Did you mean '{near}'?"
         return Problem("link-missing", f"'{address}' leads to a page or file that does not exist.", hint)
+
+    def _near(self, source: str | None, path: str, target: str) -> str:
+        """What of the writer's own files, or of those built where there is no source, has almost the name asked for."""
+        start = posixpath.dirname(source or "")
+        wanted = posixpath.normpath(posixpath.join(start, path)) if source and not path.startswith("/") else target
+        known = self.docs if source else (one.removesuffix("/index.html") for one in self.files)
+        stem = PurePosixPath(wanted).stem
+        for near in difflib.get_close_matches(wanted, sorted(known), 3, 0.8):
+            if difflib.SequenceMatcher(None, stem, PurePosixPath(near).stem).ratio() >= 0.6:
+                return posixpath.relpath(near, start) if source else near
+        return ""
 
     def _fragment(self, page: str, target: str, address: str, fragment: str) -> Problem | None:
         if not fragment:
