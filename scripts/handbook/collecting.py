@@ -21,7 +21,7 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page as MkDocsPage
 
-from handbook import bibliography, configured, probe, reading, rules, scanning, survey
+from handbook import bibliography, built, configured, probe, reading, rules, scanning, survey
 from handbook.checks import bibliography as entries
 from handbook.checks import footnotes, navigation
 from handbook.checks import handbook as contract
@@ -126,7 +126,6 @@ class Survey(BasePlugin[HandbookConfig]):
     def on_post_build(self, config: MkDocsConfig) -> None:
         """Check links, ids and leftovers of the whole site."""
         folder = Path(config.site_dir)
-        built = frozenset(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
         if any(":~:text=" in one for scan in self.scans.values() for one in scan.addresses):
             for path, scan in self.scans.items():
                 words = scanning.scan((folder / path).read_bytes(), words=True).words
@@ -136,7 +135,7 @@ class Survey(BasePlugin[HandbookConfig]):
         excluded = frozenset(name for file in out for name in (file.src_uri, file.dest_uri))
         docs = frozenset(file.src_uri for file in self.files if file not in out)
         sources = {file.dest_uri: file.src_uri for file in self.files if file.is_documentation_page()}
-        site = Site(built, self.scans, origin, base, excluded, sources, docs)
+        site = Site(built.paths(folder), self.scans, origin, base, excluded, sources, docs)
         written, faults = configured.sources(config, self.root, self.written)
         self.found += faults
         editable = [*written.pages.values(), *written.files.values(), written.shared[0]]

@@ -70,6 +70,12 @@ def _below(root: Path, path: Path) -> str:
     return Path(os.path.relpath(path.resolve(), root)).as_posix()
 
 
+def _file_in(address: str) -> str:
+    """The address without its fragment; nothing for that of a folder."""
+    path = address.partition("#")[0]
+    return "" if path.endswith("/") else path
+
+
 def assets(
     config: MkDocsConfig, folder: str, files: Files, site: Site, texts: Mapping[str, str]
 ) -> Iterator[Diagnostic]:
@@ -77,8 +83,9 @@ def assets(
     docs = Path(config.docs_dir)
     media = {file.src_uri for file in files if not file.is_documentation_page() and (docs / file.src_uri).is_file()}
     media -= {file.src_uri for file in files if file.inclusion.is_excluded()}
-    pairs = {(page, one) for page, scan in site.pages.items() for one in scan.addresses}
-    used = frozenset(site.target(page, one) for page, one in pairs)
+    # What ends in a stroke, as the addresses of a navigation do, leads to a page.
+    named_by = {(page, path) for page, scan in site.pages.items() for one in scan.addresses if (path := _file_in(one))}
+    used = frozenset(site.target(page, one) for page, one in named_by)
     styles = {path: (docs / path).read_text("utf-8", "replace") for path in sorted(media) if path.endswith(".css")}
     others = [
         *(docs / path for path in sorted(media) if path.endswith((".js", ".json", ".webmanifest"))),

@@ -200,9 +200,10 @@ def section(name: str, cited: Citable, label: str, notes: str = "", folder: str 
 
 
 def files(name: str, cited: Sequence[Citable]) -> dict[str, str]:
-    """The files that reference managers read, by name: one citation, or all of them together."""
+    """The files that reference managers read, by name: one citation, or all of them together, one a line in JSON."""
+    items = ",\n ".join(json.dumps(exports.csl(one), ensure_ascii=False) for one in cited)
     return {
         f"{name}.bib": "\n".join(exports.bibtex(one) for one in cited),
         f"{name}.ris": "\n".join(exports.ris(one) for one in cited),
-        f"{name}.json": json.dumps([exports.csl(one) for one in cited], ensure_ascii=False, indent=1) + "\n",
+        f"{name}.json": f"[\n {items}\n]\n",
     }

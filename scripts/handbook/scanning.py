@@ -32,8 +32,7 @@ _STYLES = etree.XPath("//@style | //style/text()", smart_strings=False)
 _SAID = etree.XPath(".//img/@alt | .//img/@title | .//a/@title", smart_strings=False)
 _SETS = etree.XPath("//@srcset", smart_strings=False)
 _WRITTEN = etree.XPath(f"//*[@{WRITTEN}]")
-_BLANK = etree.XPath("//h1 | //h2 | //h3 | //h4 | //h5 | //h6")
-_HEADINGS = etree.XPath("//h1[@id] | //h2[@id] | //h3[@id] | //h4[@id] | //h5[@id] | //h6[@id]")
+_HEADINGS = etree.XPath("//h1 | //h2 | //h3 | //h4 | //h5 | //h6")
 _CONTENT = etree.XPath("(//article | //main | //*[@role='main'] | //body)[1]")
 _NUMBERED = re.compile(r"(.+)_\d+")
 _BARE = re.compile(r"<!--.*?-->|<script\b.*?</script>|<(?P<address>www\.[^\s<>]+)", re.S | re.I)
@@ -43,7 +42,7 @@ MATHEMATICS = "arithmatex"
 _LINK, _BEHIND = "\x01", "\x02"
 """Stand in the words of a block before each link, and behind a link or picture that a brace follows."""
 TRIGGERS = (
-    *("!!!", "???", "===", "[^", "^[", "](", "] (", "][", ")[", "[@", "{#", "{:", ":::", "--8&lt;--", "--8<--"),
+    *("!!!", "???", ">===", "[^", "^[", "](", "] (", "][", ")[", "[@", "{#", "{:", ":::", "--8&lt;--", "--8<--"),
     *("</a>{", "/>{", "[[", "*[", "cite{", "cite[", ":material-", ":fontawesome-", ":octicons-", ":simple-"),
 )
 """What a page must hold before its words are looked at one block after the other."""
@@ -76,20 +75,20 @@ def scan(page: str | bytes, words: bool = False) -> Scan:
         address = element.get("href") or element.get("src") or ""
         written.setdefault(address, []).append(element.get(WRITTEN))
     known = frozenset(ids).union(_NAMES(root))
-    numbered = any(_NUMBERED.fullmatch(one) for one in counts)
+    content = _without_navigation(text)
+    titles = _HEADINGS(root)
+    headings = {name: title for title in titles if (name := title.get("id"))}
+    bases = {one: match[1] for one in headings if (match := _NUMBERED.fullmatch(one)) and match[1] in counts}
     return Scan(
         known,
         tuple(one for one, number in counts.items() if number > 1) if len(counts) < len(ids) else (),
         tuple(_addresses(root, text)),
         {address: tuple(raw) for address, raw in written.items()},
-        _numbered(root, counts) if numbered else frozenset(),
-        tuple(_texts(root)) if any(trigger in text for trigger in TRIGGERS) or _LONE.search(text) else (),
+        frozenset(one for one, base in bases.items() if base in headings and _same(headings[one], headings[base])),
+        tuple(_texts(root)) if any(trigger in content for trigger in TRIGGERS) or _LONE.search(content) else (),
         " ".join("".join(root.itertext()).split()).lower() if words else "",
-        sum(
-            not _words(heading) and not heading.xpath(".//img[normalize-space(@alt)] | .//svg")
-            for heading in _BLANK(root)
-        ),
-        tuple(_taken(root, counts)) if numbered else (),
+        sum(not _words(heading) and not heading.xpath(".//img[normalize-space(@alt)] | .//svg") for heading in titles),
+        tuple(base for one, base in bases.items() if base not in headings and _taken(root, headings[one], base)),
         tuple(one for one in _LABELS(root) if one not in known) if "<label" in text else (),
     )
 
@@ -108,25 +107,25 @@ def _addresses(root: Any, text: str) -> Iterator[str]:
         yield from (match["address"].rstrip("/>") for match in _BARE.finditer(text) if match["address"])
 
 
-def _numbered(root: Any, counts: Counter[str]) -> frozenset[str]:
-    """The ids that a renderer made unique by a number: another heading of the same words has the name without it."""
-    words = {heading.get("id"): _words(heading) for heading in _HEADINGS(root)}
-    return frozenset(
-        one
-        for one, text in words.items()
-        if (match := _NUMBERED.fullmatch(one)) and match[1] in counts and words.get(match[1]) == text
-    )
+def _without_navigation(text: str) -> str:
+    """A page's HTML without the navigation before its article, which is most of it on a large site."""
+    start = max(text.find("<main"), 0)
+    article = text.find("<article", start)
+    first, last = text.find("<nav", start, article), text.rfind("</nav>", start, article)
+    return text[start:first] + text[last:] if 0 <= first < last < article else text[start:]
 
 
-def _taken(root: Any, counts: Counter[str]) -> Iterator[str]:
-    """The ids that a heading would have of its words, had not words elsewhere on the page taken them."""
-    headings = {heading.get("id"): _words(heading) for heading in _HEADINGS(root)}
-    for one, text in headings.items():
-        match = _NUMBERED.fullmatch(one)
-        if match and match[1] in counts and match[1] not in headings and slug(text) == slug(match[1]):
-            other = root.xpath("//*[@id = $name][not(self::a)]", name=match[1])
-            if other and _words(other[0]):
-                yield match[1]
+def _same(heading: Any, other: Any) -> bool:
+    """Whether a renderer made the first one's id unique by a number: the other has the same words, and the bare id."""
+    return _words(heading) == _words(other)
+
+
+def _taken(root: Any, heading: Any, base: str) -> bool:
+    """Whether a heading would have the id ``base`` of its words, had not words elsewhere on the page taken it."""
+    if slug(_words(heading)) != slug(base):
+        return False
+    other = root.xpath("//*[@id = $name][not(self::a)]", name=base)
+    return bool(other and _words(other[0]))
 
 
 def _words(element: Any) -> str:

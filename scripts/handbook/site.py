@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit, urlunsplit
@@ -79,6 +79,22 @@ class Site:
         if key not in self._seen:
             self._seen[key] = self._problem(page, address)
         return self._seen[key]
+
+    def doubtful(self, page: str, addresses: Iterable[str]) -> Iterator[str]:
+        """Those that do not plainly lead to a page: nearly all of a page's are its navigation's, such as ``../P9/``."""
+        folders = page.split("/")[:-1]
+        above = ["".join(f"{one}/" for one in folders[: len(folders) - ups]) for ups in range(len(folders) + 1)]
+        for address in addresses:
+            rest = address.lstrip("./") if address.startswith("../") else address
+            ups = (len(address) - len(rest)) // 3
+            if (
+                address[-1:] != "/"
+                or ups >= len(above)
+                or "%" in rest
+                or f"{'../' * ups}{rest}" != address
+                or f"{above[ups]}{rest}index.html" not in self.files
+            ):
+                yield address
 
     def own(self, address: str) -> str:
         """An address of this site without its host, however that was written; of another the empty string."""

@@ -102,7 +102,7 @@ def external(site: Site, sources: Sources) -> dict[str, list[tuple[str, int]]]:
 
 def _addresses(site: Site, sources: Sources, page: str, scan: Scan) -> Iterator[Diagnostic]:
     counts: Counter[str] | None = None
-    for address in dict.fromkeys(scan.addresses):
+    for address in site.doubtful(page, dict.fromkeys(scan.addresses)):
         wrong = problem(site, page, address)
         if wrong is None:
             continue
