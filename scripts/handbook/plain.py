@@ -84,7 +84,7 @@ def _body(article: str) -> str:
         element.drop_tree()
     for element in root.xpath(_UNLINKED):
         element.drop_tag()
-    converter = _Converter(heading_style="ATX", bullets="-", escape_misc=False)
+    converter = _Converter(heading_style="ATX", bullets="-", escape_misc=False, bs4_options="lxml")
     text: str = converter.convert(html.tostring(root, encoding="unicode"))
     lines = [line.rstrip() for line in text.strip().splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
