@@ -30,6 +30,9 @@ from handbook.locators import MalformedCitation, locator, parse_locator
 from handbook.marks import cited
 from handbook.records import PERMANENT_ID, WORKS_ID, Bibliography, CitationItem
 
+IN_SENTENCE = re.compile(rf"(?<![\w/@\\.&=\x03-])@{KEY}\s?$")
+"""What a bracket with a locator, and perhaps with further works, follows."""
+INSIDE = r"(?P<locator>[^\[\]@;]*(?:;[^\[\]@]*(?=\]))?)(?:;(?P<more>[^\[\]]*@[^\[\]]*))?"
 CITES = re.compile(rf"(?<![\w/@\\])@{KEY}")
 CODE = re.compile(r"<(/?)(?:code|kbd|pre|samp|tt|var)\b", re.I)
 CITABLE = {"h1", "h2", "h3", "h4", "h5", "h6", "li", "p"}
@@ -88,20 +91,14 @@ class Groups(InlineProcessor):
             return None, None, None
         if "[" in text:  # the inner brackets are looked at by themselves
             return None, None, None
+        if "@" not in text.partition(";")[0] and IN_SENTENCE.search(data, 0, start):  # Narrative's
+            return None, None, None
         try:
             items = parse_group(text)
         except MalformedCitation as error:
             fault = _fault("citation-malformed", f"[{text}]", str(error), error.hint)
             return fault, start, end + 1
-        # No tails before Works: Python-Markdown would try every inline pattern on each of them.
-        group = etree.Element("span", {"class": "citations"})
-        leads = [f"{item.prefix} " if item.prefix else "" for item in items]
-        group.text = AtomicString(f"({leads[0]}")
-        for item, after in zip(items, [*(f"; {lead}" for lead in leads[1:]), ")"], strict=True):
-            mark = _mark(item, self.bibliography)
-            mark.set(AFTER, after)
-            group.append(mark)
-        return group, start, end + 1
+        return _group("(", [(item.prefix, _mark(item, self.bibliography)) for item in items]), start, end + 1
 
 
 def inside_code(md: Markdown, before: str) -> bool:
@@ -119,14 +116,14 @@ def inside_code(md: Markdown, before: str) -> bool:
 
 
 class Narrative(InlineProcessor):
-    """``@key`` and ``@key [sec. 2]`` in the run of a sentence: ``Korzekwa (2023, sec. 2)``."""
+    """``@key`` and ``@key [sec. 2; also @b]`` in the run of a sentence: ``Korzekwa (2023, sec. 2; also Ngo 2024)``."""
 
     ANCESTOR_EXCLUDES = ("a", "code", "pre", "script", "style")
 
     def __init__(self, md: Markdown, bibliography: Bibliography) -> None:
         # What may not stand before the @ is looked at after it, because a search for a plain character is quick.
         # \x03 ends a stashed escape: in \[@key] the bracket was escaped, and the key is text too.
-        super().__init__(rf"@(?<![\w/@\\.&=\x03-]@)(?P<key>{KEY})(?:\s?\[(?P<locator>[^\[\]@]*)\](?![(\[]))?", md)
+        super().__init__(rf"@(?<![\w/@\\.&=\x03-]@)(?P<key>{KEY})(?:\s?\[{INSIDE}\](?![(\[]))?", md)
         self.bibliography = bibliography
 
     def handleMatch(  # type: ignore[override]
@@ -145,10 +142,14 @@ class Narrative(InlineProcessor):
             )
         try:
             where, suffix = parse_locator(f",{m['locator']}" if m["locator"] is not None else "")
+            others = parse_group(m["more"]) if m["more"] else ()
         except MalformedCitation as error:
             return _fault("citation-malformed", m.group(0), str(error), error.hint), m.start(), m.end()
-        item = CitationItem(m["key"], locator=where, suffix=suffix)
-        return _mark(item, self.bibliography, narrative=True), m.start(), m.end()
+        mark = _mark(CitationItem(m["key"], locator=where, suffix=suffix), self.bibliography, narrative=True)
+        if others:
+            mark.text = AtomicString((mark.text or "").removesuffix(")"))
+            mark = _group("", [("", mark), *((item.prefix, _mark(item, self.bibliography)) for item in others)])
+        return mark, m.start(), m.end()
 
 
 class WorksHeading(Treeprocessor):
@@ -248,6 +249,18 @@ def _mark(item: CitationItem, bibliography: Bibliography, narrative: bool = Fals
     mark.set("title", style.work(bibliography, item.key).text)
     mark.text = AtomicString(cited(item, bibliography, narrative))
     return mark
+
+
+def _group(opening: str, marks: list[tuple[str, etree.Element]]) -> etree.Element:
+    """Marks behind each other, each with the words before it, up to a closing bracket."""
+    # No tails before WorksHeading: Python-Markdown would try every inline pattern on each of them.
+    group = etree.Element("span", {"class": "citations"})
+    leads = [f"{prefix} " if prefix else "" for prefix, _ in marks]
+    group.text = AtomicString(f"{opening}{leads[0]}")
+    for (_, mark), after in zip(marks, [*(f"; {lead}" for lead in leads[1:]), ")"], strict=True):
+        mark.set(AFTER, after)
+        group.append(mark)
+    return group
 
 
 def _fault(code: str, text: str, message: str, hint: str) -> etree.Element:

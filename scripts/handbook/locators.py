@@ -68,7 +68,7 @@ def parse_locator(rest: str) -> tuple[Locator | None, str]:
             f"'{rest}' follows a citation key without a comma.", "Put a comma between the key and what follows."
         )
     rest = rest[1:].strip()
-    if not rest:
+    if not rest or rest.startswith(","):
         raise MalformedCitation("A comma follows a citation key and nothing follows the comma.", "Remove the comma.")
     if match := _PAGES.fullmatch(rest):
         _refuse_backwards(match["value"])

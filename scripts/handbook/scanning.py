@@ -43,11 +43,13 @@ _LINK, _BEHIND = "\x01", "\x02"
 """Stand in the words of a block before each link, and behind a link or picture that a brace follows."""
 TRIGGERS = (
     *("!!!", "???", ">===", "[^", "^[", "](", "] (", "][", ")[", "[@", "{#", "{:", ":::", "--8&lt;--", "--8<--"),
-    *("</a>{", "/>{", "[[", "*[", "cite{", "cite[", ":material-", ":fontawesome-", ":octicons-", ":simple-"),
+    *("</a>{", "/>{", "[[", "*[", "cite{", "cite[", "\\footnote", "@["),
+    *(":material-", ":fontawesome-", ":octicons-", ":simple-"),
 )
 """What a page must hold before its words are looked at one block after the other."""
 _SUSPECT = re.compile(
     r"^(?:!!!|\?\?\?|===)|\[\^|\^\[|\] ?\(|\]\[|\)\[|\[@|\{:?\s*[#.]|:::|--8<--"
+    r"|\\footnote|@\["
     rf"|\[\[|^\*\[|cite\w*\*?[\[{{]|{_BEHIND}|\[[A-Za-z][\w \-–’']+{_LINK}|:(?:material|fontawesome|octicons|simple)-"
 )
 _BLOCKS = {

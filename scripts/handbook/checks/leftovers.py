@@ -92,6 +92,12 @@ PATTERNS = (
     ("leftover-citation", re.compile(r"\\\w*cite\w*\*?(?:\[[^\[\]\n]*\])*\{[^{}\n]+\}"), "Write [@key]."),
     ("leftover-citation", re.compile(r"\[-?@[\w:.-]+[^\]\n]*\]"), "Correct the form of the citation."),
     (
+        "leftover-citation",
+        re.compile(r"(?<![\w@])@\[[A-Za-z][\w:.-]*\d\w*[^\]\n]*\]"),
+        "Put the @ inside.",
+    ),
+    ("leftover-inline-note", re.compile(r"\\footnote\w*\{[^{}\n]*\}?"), "Write a footnote: [^1] here and [^1]: below."),
+    (
         "leftover-link",
         re.compile(r"(?<![\w\])\[])\[\[[A-Za-z][\w /#|.’'-]{2,}\]\](?![(\[:\]])"),
         "Wiki links are another program's: write [words](page.md).",
