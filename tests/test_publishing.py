@@ -176,6 +176,16 @@ def test_build_says_what_it_is_and_has_its_own_words(done: Path, build: str, lab
     assert f"<p>{words}" in (done / build / "id/P1.1/index.html").read_text("utf-8")
 
 
+@pytest.mark.parametrize("build", ["1", "2", "latest"])
+def test_list_for_programs_names_what_stands_in_its_own_build(done: Path, build: str) -> None:
+    text = (done / build / "llms.txt").read_text("utf-8")
+    named = [one.rstrip(".,:)") for one in re.findall(rf"{re.escape(ADDRESS)}\S*", text)]
+    paths = [f"{one}index.html" if one.endswith("/") else one for one in named if "/id/" not in one]
+    assert len(paths) >= 4
+    assert all(one.startswith(f"{ADDRESS}{build}/") for one in named)
+    assert [one for one in paths if not (done / one.removeprefix(ADDRESS)).is_file()] == []
+
+
 def test_section_of_the_first_edition_is_a_tombstone_in_the_second(done: Path) -> None:
     assert "Read P1.2 in its place" in (done / "1/id/P1.2/index.html").read_text("utf-8")
     tombstone = (done / "2/id/P1.2/index.html").read_text("utf-8")

@@ -199,7 +199,9 @@ class HandbookPlugin(Survey):
         if self.history.rows:
             outputs.write(folder, self.annals)
         if self.plain:
-            self.plain["llms.txt"] = plain.llms(*self.site, str(config.site_description or ""), self.entries(config))
+            self.plain["llms.txt"] = plain.llms(
+                self.site[0], str(config.site_url or ""), str(config.site_description or ""), self.entries(config)
+            )
             outputs.write_plain(folder, self.plain)
         outputs.write_previews(folder, previews.script(self.annals, self.handbook, self.terms))
         super().on_post_build(config)
