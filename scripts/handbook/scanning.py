@@ -42,7 +42,8 @@ MATHEMATICS = "arithmatex"
 _LINK, _BEHIND = "\x01", "\x02"
 """Stand in the words of a block before each link, and behind a link or picture that a brace follows."""
 TRIGGERS = (
-    *("!!!", "???", ">===", "[^", "^[", "](", "] (", "][", ")[", "[@", "{#", "{:", ":::", "--8&lt;--", "--8<--"),
+    *("!!!", "???", ">===", "[^", "^[", "](", "] (", "][", ")[", "[@", ":::", "--8&lt;--", "--8<--"),
+    *("{#", "{:", "{.", "{ #", "{ ."),
     *("</a>{", "/>{", "[[", "*[", "cite{", "cite[", "\\footnote", "@["),
     *(":material-", ":fontawesome-", ":octicons-", ":simple-"),
 )
