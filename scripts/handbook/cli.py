@@ -1,4 +1,4 @@
-"""The command ``handbook``: the only place that prints, writes and sets the exit code.
+"""The command ``handbook``: what can be asked, and the exit code. What writes is in ``commands`` and ``products``.
 
 Each command loads only what it needs, since loading takes longer than many a check.
 """
@@ -6,7 +6,6 @@ Each command loads only what it needs, since loading takes longer than many a ch
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import sys
 from datetime import date
 from pathlib import Path
@@ -82,13 +81,15 @@ def main(arguments: list[str] | None = None) -> int:
                 f"{folder}: there is no such folder. Remedy: build the site first, or name its folder.", file=sys.stderr
             )
             return 2
+    if options.command == "prose":
+        return report_prose(options.site, options.sample, options.seed)
+    from handbook import products
+
     if options.command == "fill":
-        return fill_site(options.site, options.docs, options.bibliography)
+        return products.fill_site(options.site, options.docs, options.bibliography)
     if options.command == "pdf":
-        return print_book(options)
-    if options.command == "zip":
-        return pack(options.site, options.out)
-    return report_prose(options.site, options.sample, options.seed)
+        return products.print_book(options)
+    return products.pack(options.site, options.out)
 
 
 def keep(options: argparse.Namespace) -> int:
@@ -200,116 +201,8 @@ def report_prose(site: Path, number: int, seed: int) -> int:
     return 1 if grades and grades[0][0] > prose.GRADE else 0
 
 
-def print_book(options: argparse.Namespace) -> int:
-    """Write a built site as one PDF; 2 where that cannot be done, and then nothing is written."""
-    from handbook import book
-    from handbook.chapters import BookError
-
-    site: Path = options.site
-    imprint = book.Imprint(options.edition, options.date, options.address, options.licence, options.cite)
-    leave_out = tuple(options.without)
-    part = options.out.with_name(f".{options.out.name}.part")
-    try:
-        names = ["index.html", *book.files((site / "index.html").read_text("utf-8"), leave_out)]
-        pages = {name: (site / name).read_text("utf-8") for name in names if (site / name).is_file()}
-        document = book.assemble(pages, imprint, leave_out)
-        from handbook import printing
-
-        pdf = printing.to_pdf(document, site)
-        part.write_bytes(pdf)
-        part.replace(options.out)
-    except BookError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except OSError as error:
-        print(f"{error.filename}: {error.strerror}. Remedy: name a built site and a file to write.", file=sys.stderr)
-        return 2
-    print(f"{options.out}: {len(pages)} pages of the site, {len(pdf) / 1e6:.1f} MB.")
-    return 0
-
-
-def pack(site: Path, out: Path) -> int:
-    """Write a built site as an archive that opens from a disk; 2 where that cannot be done, with nothing written."""
-    from importlib.resources import files as files_of
-
-    from handbook import offline
-
-    if not (site / "index.html").is_file():
-        print(f"{site}: there is no index.html. Remedy: build the site first, or name its folder.", file=sys.stderr)
-        return 2
-    part = out.with_name(f".{out.name}.part")
-    try:
-        paths = sorted(path for path in site.rglob("*") if path.is_file())
-        files = {path.relative_to(site).as_posix(): path.read_bytes() for path in paths}
-        shim = files_of("handbook").joinpath("iframe-worker.js").read_text("utf-8")
-        data = offline.archive(files, out.stem, shim)
-        part.write_bytes(data)
-        part.replace(out)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        print(f"{error.filename}: {error.strerror}. Remedy: name a built site and a file to write.", file=sys.stderr)
-        return 2
-    print(f"{out}: {len(files)} files of the site, {len(data) / 1e6:.1f} MB.")
-    return 0
-
-
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"'{text}' is no day; write it as 2026-12-01") from None
-
-
-def fill_site(site: Path, docs: Path, bib: Path) -> int:
-    """Fill the slots of the pages below ``site``; nothing is written unless every page could be read."""
-    from handbook import bibliography, changes, editions, frontmatter, outputs, pages, reading
-    from handbook.annals import Annals
-    from handbook.checks import handbook as contract
-    from handbook.publisher import Publisher
-    from handbook.records import Handbook
-    from handbook.relations import Index, page_order
-    from handbook.scanning import canonical
-    from handbook.site import origin_and_base
-
-    found, diagnostics = bibliography.load(bib, str(bib))
-    built: dict[Path, tuple[str, Any]] = {}
-    sources: dict[str, str] = {}
-    for source in sorted(docs.rglob("*.md")):
-        path = source.relative_to(docs).as_posix()
-        target = _built(site, path)
-        if target is None:
-            continue
-        sources[path] = source.read_text("utf-8")
-        front, faults = frontmatter.parse(sources[path], f"{docs.name}/{path}")
-        diagnostics += faults
-        url = target.relative_to(site).as_posix().removesuffix("index.html")
-        content = target.read_text("utf-8")
-        built[target] = content, reading.read(content, path, url, front.title if front else "", front)
-    handbook = Handbook(tuple(sorted((page for _, page in built.values()), key=page_order)), found)
-    index = Index(handbook)
-    history, damaged = changes.load(docs, docs.name)
-    origin, base = origin_and_base(canonical((site / "index.html").read_bytes()))
-    publisher = Publisher(f"{origin}{base}", "", history.last.title if history.last else "", "")
-    annals = Annals(dataclasses.replace(history, now=editions.entries(handbook)), publisher)
-    filled = {
-        target: pages.fill(content, page, index, annals) for target, (content, page) in built.items() if page.slots
-    }
-    for target, text in filled.items():
-        target.write_text(text, "utf-8")
-    if history.rows:
-        outputs.write(site, annals)
-    diagnostics += [*damaged, *contract.check(handbook, sources, docs.name)]
-    for diagnostic in sorted(diagnostics):
-        print(diagnostic, file=sys.stderr)
-    print(f"Filled {len(filled)} of {len(built)} pages.")
-    return 1 if diagnostics else 0
-
-
-def _built(site: Path, path: str) -> Path | None:
-    """The page that a builder made of ``path``: with a folder for each page, or without."""
-    stem = path.removesuffix(".md")
-    if stem.split("/")[-1] in ("index", "README"):
-        candidates = [site / stem.rsplit("/", 1)[0] / "index.html" if "/" in stem else site / "index.html"]
-    else:
-        candidates = [site / stem / "index.html", site / f"{stem}.html"]
-    return next((candidate for candidate in candidates if candidate.is_file()), None)

@@ -14,7 +14,7 @@ from mkdocs.structure.files import Files
 from handbook import survey
 from handbook.checks import definitions
 from handbook.checks import navigation as nav
-from handbook.checks.links import foreign
+from handbook.checks.addresses import foreign
 from handbook.diagnostics import RULES, Diagnostic
 from handbook.locate import address, place
 from handbook.site import Site

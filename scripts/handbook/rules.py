@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from handbook import addressbook, bibliography, changes, editions, online, registry, verdicts  # noqa: F401
+from handbook.checks import addresses, anchors, definitions, footnotes, leftovers, links, navigation  # noqa: F401
 from handbook.checks import bibliography as _entries  # noqa: F401
-from handbook.checks import definitions, footnotes, leftovers, links, navigation  # noqa: F401
 from handbook.checks import editions as _promise  # noqa: F401
 from handbook.diagnostics import RULES, Rule, rule
 

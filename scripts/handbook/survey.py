@@ -11,7 +11,7 @@ from functools import partial
 from urllib.parse import unquote
 
 from handbook.checks.leftovers import Leftover, leftovers
-from handbook.checks.links import foreign
+from handbook.checks.links import problem
 from handbook.diagnostics import RULES, Diagnostic
 from handbook.locate import address as find_address
 from handbook.locate import addresses, alive, occurrences
@@ -76,13 +76,6 @@ def check(site: Site, sources: Sources) -> list[Diagnostic]:
 
 Find = Callable[[str], list[tuple[int, int]]]
 """Line and column of each place of something in a text."""
-
-
-def problem(site: Site, page: str, address: str) -> Problem | None:
-    """What is wrong with an address, of this site or another."""
-    if not address.strip():
-        return Problem("link-empty", "The link has no address.", "Give the address, or remove the link.")
-    return foreign(address) or site.problem(page, address)
 
 
 def external(site: Site, sources: Sources) -> dict[str, list[tuple[str, int]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from handbook.checks.links import foreign
+from handbook.checks.addresses import foreign
 from handbook.diagnostics import Diagnostic, Rule, rule
 from handbook.identifiers import arxiv, backwards, is_address, is_doi, is_issn, is_usual, isbns
 from handbook.records import Reference

@@ -1,14 +1,17 @@
-"""Links, anchors and addresses of other sites: what leads nowhere, or cannot lead anywhere."""
+"""Links: addresses of this site that lead nowhere."""
 
 from __future__ import annotations
 
 import difflib
-import ipaddress
+import posixpath
 import re
+from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from handbook.checks import anchors
+from handbook.checks.addresses import foreign
 from handbook.diagnostics import rule
-from handbook.site import Problem
+from handbook.site import Problem, Site
 
 rule(
     "link-missing",
@@ -67,235 +70,117 @@ rule(
     "[Guide](sub\\\\guide.md)",
     "[Guide](sub/guide.md)",
 )
-rule(
-    "link-text-fragment",
-    "error",
-    "The address ends in a text fragment, and the page does not hold that text.",
-    "[Guide](guide.md#:~:text=no%20such%20words)",
-    "[Guide](guide.md#:~:text=Install%20it)",
-)
-rule(
-    "anchor-missing",
-    "error",
-    "The page exists, but nothing on it has this id. An id that stands only in code or in a comment is none.",
-    "[Install](guide.md#instal)",
-    "[Install](guide.md#install)",
-)
-rule(
-    "anchor-case",
-    "error",
-    "The anchor differs from an id of the page only in capital letters; ids are compared letter by letter.",
-    "[Install](guide.md#Install)",
-    "[Install](guide.md#install)",
-)
-rule(
-    "anchor-slug",
-    "error",
-    "The anchor is what another program would make of the heading; this renderer makes another id of it.",
-    "[What's new](guide.md#what-s-new)",
-    "[What's new](guide.md#whats-new)",
-)
-rule(
-    "anchor-shifts",
-    "error",
-    "The id was made unique by a number, because two headings have the same words; it moves when one comes or goes.",
-    "[Second](guide.md#example_1)",
-    "[Second](guide.md#example-of-windows)",
-)
-rule(
-    "id-duplicate-html",
-    "error",
-    "Two elements of a page have the same id, so a link to it reaches only the first.",
-    "## One {#x}\n\n## Two {#x}",
-    "## One {#x}\n\n## Two {#y}",
-)
-rule(
-    "heading-empty",
-    "error",
-    "A heading has no words: nobody can read it, and its anchor is an accident.",
-    "##\n\nText.",
-    "## Words\n\nText.",
-)
-rule(
-    "address-scheme",
-    "error",
-    "The scheme of the address is misspelt or missing.",
-    "[Law](htps://law.example/)",
-    "[Law](https://law.example/)",
-)
-rule(
-    "address-host",
-    "error",
-    "The address has no host, or one that cannot exist.",
-    "[Law](https:///act)",
-    "[Law](https://law.example/act)",
-)
-rule(
-    "address-port",
-    "error",
-    "The port is no number from 1 to 65535.",
-    "[Law](https://law.example:80a/)",
-    "[Law](https://law.example:8080/)",
-)
-rule(
-    "address-doubled",
-    "error",
-    "The address stands twice in itself, as after pasting over one.",
-    "[Law](https://https://law.example/)",
-    "[Law](https://law.example/)",
-)
-rule(
-    "address-space",
-    "error",
-    "The address holds a space, which ends it early.",
-    '<a href="https://law.example/a b">',
-    '<a href="https://law.example/a%20b">',
-)
-rule(
-    "address-percent",
-    "error",
-    "A per cent sign in an address is followed by two hexadecimal digits (RFC 3986, section 2.1).",
-    "[Law](https://law.example/100%)",
-    "[Law](https://law.example/100%25)",
-)
-rule(
-    "address-mail",
-    "error",
-    "The mail address cannot be one.",
-    "[Write](mailto:editor@example)",
-    "[Write](mailto:editor@law.example)",
-)
-rule(
-    "address-local",
-    "error",
-    "The address names the reader's own machine.",
-    "[Preview](http://localhost:8000/)",
-    "[Preview](https://law.example/)",
-)
-rule(
-    "address-private",
-    "note",
-    "The address names a machine of a private network: a router, or one that most readers cannot reach.",
-    "[Gauge](http://192.168.1.20/gauge)",
-    "[Gauge](https://law.example/gauge)",
-)
-rule(
-    "address-file",
-    "error",
-    "The address names a file on the author's machine.",
-    "[Act](file:///home/me/act.pdf)",
-    "[Act](assets/act.pdf)",
-)
-rule(
-    "address-script",
-    "error",
-    "The address runs a script instead of leading somewhere.",
-    "[Go](javascript:go())",
-    "[Go](guide.md)",
-)
-
-KNOWN = (
-    "http",
-    "https",
-    "mailto",
-    "ftp",
-    "ftps",
-    "tel",
-    "sms",
-    "data",
-    "irc",
-    "ircs",
-    "git",
-    "ssh",
-    "magnet",
-    "urn",
-    "doi",
-)
-_PRIVATE = [ipaddress.ip_network(one) for one in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")]
-"""RFC 1918 and RFC 4193."""
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_HOST = re.compile(r"(?!-)[\w-]+(?<!-)(?:\.(?!-)[\w-]+(?<!-))*\.?", re.U)
-_MAIL = re.compile(r"(?:\"[^\"\n]+\"|[^@\s,;:<>()\[\]\"]+)@(?!-)[\w-]+(?:\.[\w-]+)+", re.U)
 
 
-def foreign(address: str) -> Problem | None:
-    """What is wrong with the form of an address that has a scheme or a host (RFC 3986); None for any other."""
-    address = address.strip()
-    if address.startswith("//"):
-        return _web(address, f"https:{address}")
-    if match := re.match(r"(https?|ftp)(//|/(?!/)|:/(?!/)|;//|:(?!/))", address, re.I):
-        right = f"{match[1]}://{address[match.end() :].lstrip('/')}"
-        return Problem("address-scheme", f"The address '{address}' has a misspelt scheme.", f"Write '{right}'.")
-    match = _SCHEME.match(address)
-    if match is None:
-        return None
-    scheme, rest = match[1].lower(), address[match.end() :]
-    if scheme in ("http", "https", "ftp", "ftps"):
-        return _web(address, address)
-    if scheme == "mailto":
-        people = unquote(rest.partition("?")[0])
-        wrong = [one for one in people.split(",") if not _MAIL.fullmatch(one.strip())] if people else []
-        if wrong or not rest or rest.startswith("//"):
-            return Problem("address-mail", f"'{address}' holds no mail address.", "Write 'mailto:name@host.example'.")
-        return None
-    if scheme == "file":
-        return Problem("address-file", f"'{address}' names a file on one machine.", "Put the file into the site.")
-    if scheme in ("javascript", "vbscript"):
-        return Problem("address-script", f"'{address}' runs a script.", "Link a page.")
-    if len(scheme) == 1:
-        return Problem("address-file", f"'{address}' names a file on one machine.", "Put the file into the site.")
-    if scheme not in KNOWN:
-        near = difflib.get_close_matches(scheme, KNOWN[:8], 1, 0.7)
-        if near and (rest.startswith("//") or near[0] in ("mailto", "tel")):
-            return Problem(
-                "address-scheme", f"The scheme '{match[1]}' of '{address}' is misspelt.", f"Write '{near[0]}:{rest}'."
-            )
-    return None
+def problem(site: Site, page: str, address: str) -> Problem | None:
+    """What is wrong with an address that stands in the page at path ``page``; None where it leads somewhere.
+
+    Of an address of another site only the form is judged.
+    """
+    if not address.strip():
+        return Problem("link-empty", "The link has no address.", "Give the address, or remove the link.")
+    # Only an address without a path means something else on each page of a folder.
+    key = (page if address[:1] in "#?" else posixpath.dirname(page), address)
+    if key not in site.judged:
+        site.judged[key] = foreign(address) or _own(site, page, site.own(address) or address)
+    return site.judged[key]
 
 
-def _web(shown: str, address: str) -> Problem | None:
-    if re.search(r"\s", address):
-        return Problem("address-space", f"The address '{shown}' holds a space.", "Write it as %20.")
-    if re.match(r"(?:https?:)?//https?(?::/{0,2}|/{1,2}|%3a)", address, re.I):
-        return Problem("address-doubled", f"The address '{shown}' begins twice.", "Keep one of the two.")
+def _own(site: Site, page: str, address: str) -> Problem | None:
     try:
         parts = urlsplit(address)
-        host = parts.hostname or ""
-    except ValueError:
-        return Problem("address-host", f"The host of '{shown}' cannot be read.", "Correct the host.")
-    try:
-        port = parts.port
-    except ValueError:
-        return Problem(
-            "address-port", f"The port of '{shown}' is no number up to 65535.", "Correct or remove the port."
-        )
-    if port == 0 or parts.netloc.endswith(":"):
-        return Problem("address-port", f"The address '{shown}' has no sound port.", "Correct or remove the port.")
-    if not host or not (":" in host or _HOST.fullmatch(unquote(host))):
-        return Problem("address-host", f"The address '{shown}' has no sound host.", "Correct the host.")
-    if host == "localhost" or host.endswith(".localhost"):
-        return Problem("address-local", f"'{shown}' names the reader's own machine.", "Link a public address.")
-    if local := _local(shown, host):
-        return local
-    # The same host again in the path; an archive names another.
-    if re.search(rf"/https?:/{{1,2}}{re.escape(parts.netloc)}(?:/|$)", parts.path, re.I):
-        return Problem("address-doubled", f"The address '{shown}' holds itself.", "Keep one of the two.")
-    if match := re.search(r"%(?![0-9A-Fa-f]{2})", address):
-        message = f"The address '{shown}' has a per cent sign without two digits after it."
-        right = f"{address[: match.start()]}%25{address[match.end() :]}"
-        return Problem("address-percent", message, f"If the sign itself is meant, write '{right}'.")
-    return None
-
-
-def _local(shown: str, host: str) -> Problem | None:
-    """What is wrong with a number that the public network does not reach; None for any other host."""
-    try:
-        number = ipaddress.ip_address(host)
     except ValueError:
         return None
-    if number.is_loopback or number.is_unspecified:
-        return Problem("address-local", f"'{shown}' names the reader's own machine.", "Link a public address.")
-    if number.is_link_local or any(number in network for network in _PRIVATE):
-        message = f"'{shown}' names a machine of a private network."
-        return Problem("address-private", message, "Link a public address, unless each reader has such a machine.")
-    return None
+    if parts.scheme or parts.netloc:
+        return None
+    if "\\" in address:
+        return Problem(
+            "link-backslash",
+            f"The address '{address}' holds a backslash.",
+            f"Write '{address.replace(chr(92), '/')}'.",
+        )
+    if address == "#":
+        hint = "Give the address that was meant, or '#top'."
+        return Problem("link-placeholder", "The address '#' is a placeholder.", hint)
+    if not parts.path:
+        return anchors.problem(site.pages.get(page), parts.fragment, "this page")
+    path = unquote(parts.path)
+    if path.startswith("/"):
+        if site.base and not f"{path}/".startswith(site.base):
+            return Problem(
+                "link-root",
+                f"The address '{address}' leaves the folder '{site.base}' in which the site stands.",
+                "Write it relative to the page.",
+            )
+        target = posixpath.normpath(path[len(site.base) if site.base else 1 :] or ".")
+    else:
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(page), path))
+    found = site.file(target, path.endswith("/"))
+    if found:
+        return anchors.problem(site.pages.get(found), parts.fragment, "this page" if found == page else f"'{found}'")
+    return _missing(site, page, address, path, target)
+
+
+def _missing(site: Site, page: str, address: str, path: str, target: str) -> Problem:
+    source = site.sources.get(page)
+    own = posixpath.normpath(posixpath.join(posixpath.dirname(source), path)) if source else target
+    bare = target.removesuffix("/index.html")
+    if target in site.folders or (own in site.folders and not site.file(own, True)):
+        return Problem(
+            "link-folder",
+            f"'{address}' leads to a folder that has no page of its own.",
+            "Link a page in the folder.",
+        )
+    if {target, bare, f"{bare}/index.html", own} & site.excluded:
+        return Problem(
+            "link-excluded",
+            f"'{address}' leads to a page that is kept out of the site.",
+            "Publish the page or remove the link.",
+        )
+    for wanted in (target, f"{target}/index.html", own):
+        if (right := site.lower.get(wanted.lower(), wanted)) != wanted and not wanted.startswith(".."):
+            return Problem(
+                "link-case",
+                f"'{address}' differs from '{right}' in its capital letters.",
+                "Write the name as the file has it.",
+            )
+    if re.fullmatch(
+        r"(?i)(?:todo|tbd|tba|fixme|xxx+|link|url|href|placeholder|insert[ _-].*|path/to/.*|your-.*)", path
+    ):
+        return Problem(
+            "link-placeholder", f"The address '{address}' is a placeholder.", "Give the address that was meant."
+        )
+    if re.match(r"(?i)(?:www\.|[\w-]+\.(?:com|org|net|edu|gov|io|dev)(?:/|$))", path):
+        return Problem("address-scheme", f"The address '{address}' has no scheme.", f"Write 'https://{address}'.")
+    if "@" in path and "/" not in path and "." in path:
+        return Problem(
+            "address-mail",
+            f"The address '{address}' is a mail address without 'mailto:'.",
+            f"Write 'mailto:{address}'.",
+        )
+    tail = path.lstrip("./").removesuffix("/")
+    if "/" in path or path.startswith("."):
+        start = posixpath.dirname(source if source else page)
+        ups = [posixpath.normpath(posixpath.join(start, up, tail)) for up in (".", "..", "../..", "../../..")]
+        if tail and any(up in site.docs or site.file(up, False) for up in [*ups, tail]):
+            return Problem(
+                "link-depth",
+                f"'{address}' leads nowhere from here; the target exists at another depth.",
+                "Correct the number of '../'.",
+            )
+    hint = "Correct the address or remove the link."
+    if near := _near(site, source, path, target):
+        hint = f"Did you mean '{near}'?"
+    return Problem("link-missing", f"'{address}' leads to a page or file that does not exist.", hint)
+
+
+def _near(site: Site, source: str | None, path: str, target: str) -> str:
+    """What of the writer's own files, or of those built where there is no source, has almost the name asked for."""
+    start = posixpath.dirname(source or "")
+    wanted = posixpath.normpath(posixpath.join(start, path)) if source and not path.startswith("/") else target
+    known = site.docs if source else (one.removesuffix("/index.html") for one in site.files)
+    stem = PurePosixPath(wanted).stem
+    for near in difflib.get_close_matches(wanted, sorted(known), 3, 0.8):
+        if difflib.SequenceMatcher(None, stem, PurePosixPath(near).stem).ratio() >= 0.6:
+            return posixpath.relpath(near, start) if source else near
+    return ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from handbook import styles
-from handbook.checks.links import foreign
+from handbook.checks.addresses import foreign
 from handbook.diagnostics import RULES, Diagnostic, rule
 from handbook.locate import place
 
