@@ -33,21 +33,23 @@ def place(source: str, text: str, occurrence: int = 1) -> tuple[int, int]:
     return nth(source, [match.start() for match in re.finditer(pattern, source)], occurrence)
 
 
-def occurrences(source: str, text: str) -> Iterator[tuple[int, int, bool]]:
+def occurrences(source: str, text: str, entities: bool = False) -> Iterator[tuple[int, int, bool]]:
     """Every place of ``text``: its start, its end, and whether it was written as text, with a backslash or semicolon.
 
-    A null character in ``text`` stands for some code.
+    A null character in ``text`` stands for some code. In HTML some signs stand as ``entities``.
     """
-    words = ("".join(_loose(sign) for sign in word) for word in text.split())
+    words = ("".join(_loose(sign, entities) for sign in word) for word in text.split())
     pattern = r"\s+".join(words) + (r"(?!\w)" if text[-1:].isalnum() else "")
     for match in re.finditer(pattern, source):
         semicolon = text.startswith("-") and source[: match.start()].endswith(";")
         yield match.start(), match.end(), match[0].count("\\") > text.count("\\") or semicolon
 
 
-def _loose(sign: str) -> str:
+def _loose(sign: str, entities: bool) -> str:
     if sign == "\0":
         return r"[^\n]{1,200}?"
+    if entities and (entity := html.escape(sign)) != sign:
+        return f"(?:{re.escape(sign)}|{re.escape(entity)})"
     return rf"\\?{re.escape(sign)}" if sign in "[](){}^@#:*!?=-" else re.escape(sign)
 
 

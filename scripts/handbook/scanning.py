@@ -36,20 +36,20 @@ _HEADINGS = etree.XPath("//h1 | //h2 | //h3 | //h4 | //h5 | //h6")
 _CONTENT = etree.XPath("(//article | //main | //*[@role='main'] | //body)[1]")
 _NUMBERED = re.compile(r"(.+)_\d+")
 _BARE = re.compile(r"<!--.*?-->|<script\b.*?</script>|<(?P<address>www\.[^\s<>]+)", re.S | re.I)
-_LONE = re.compile(r"\[[A-Za-z][\w \-–’']+<a ")
 MATHEMATICS = "arithmatex"
 """The class that pymdownx.arithmatex gives."""
 _LINK, _BEHIND = "\x01", "\x02"
 """Stand in the words of a block before each link, and behind a link or picture that a brace follows."""
 TRIGGERS = (
-    *("!!!", "???", ">===", "[^", "^[", "](", "] (", "][", ")[", "[@", ":::", "--8&lt;--", "--8<--"),
-    *("{#", "{:", "{.", "{ #", "{ ."),
-    *("</a>{", "/>{", "[[", "*[", "cite{", "cite[", "\\footnote", "@["),
+    *("!!!", "???", ">===", "[^", "^[", "](", "] (", "][", ")[", "[@", "[-@", ":::", "--8&lt;--", "--8<--"),
+    *("{#", "{:", "{."),
+    *("</a>{", "[[", "*[", "cite{", "cite[", "cite*", "\\footnote", "@["),
     *(":material-", ":fontawesome-", ":octicons-", ":simple-"),
 )
-"""What a page must hold before its words are looked at one block after the other."""
+_FORMS = re.compile(r"\[[A-Za-z][\w \-–’']+<a |<img [^>]*>\{|\{\s+[#.]")
+"""Of these a page must hold one before its words are looked at block by block."""
 _SUSPECT = re.compile(
-    r"^(?:!!!|\?\?\?|===)|\[\^|\^\[|\] ?\(|\]\[|\)\[|\[@|\{:?\s*[#.]|:::|--8<--"
+    r"^(?:!!!|\?\?\?|===)|\[\^|\^\[|\] ?\(|\]\[|\)\[|\[-?@|\{:?\s*[#.]|:::|--8<--"
     r"|\\footnote|@\["
     rf"|\[\[|^\*\[|cite\w*\*?[\[{{]|{_BEHIND}|\[[A-Za-z][\w \-–’']+{_LINK}|:(?:material|fontawesome|octicons|simple)-"
 )
@@ -87,8 +87,10 @@ def scan(page: str | bytes, words: bool = False) -> Scan:
         tuple(one for one, number in counts.items() if number > 1) if len(counts) < len(ids) else (),
         tuple(_addresses(root, text)),
         {address: tuple(raw) for address, raw in written.items()},
-        frozenset(one for one, base in bases.items() if base in headings and _same(headings[one], headings[base])),
-        tuple(_texts(root)) if any(trigger in content for trigger in TRIGGERS) or _LONE.search(content) else (),
+        frozenset(
+            one for one, base in bases.items() if base in headings and _words(headings[one]) == _words(headings[base])
+        ),
+        tuple(_texts(root)) if any(trigger in content for trigger in TRIGGERS) or _FORMS.search(content) else (),
         " ".join("".join(root.itertext()).split()).lower() if words else "",
         sum(not _words(heading) and not heading.xpath(".//img[normalize-space(@alt)] | .//svg") for heading in titles),
         tuple(base for one, base in bases.items() if base not in headings and _taken(root, headings[one], base)),
@@ -116,11 +118,6 @@ def _without_navigation(text: str) -> str:
     article = text.find("<article", start)
     first, last = text.find("<nav", start, article), text.rfind("</nav>", start, article)
     return text[start:first] + text[last:] if 0 <= first < last < article else text[start:]
-
-
-def _same(heading: Any, other: Any) -> bool:
-    """Whether a renderer made the first one's id unique by a number: the other has the same words, and the bare id."""
-    return _words(heading) == _words(other)
 
 
 def _taken(root: Any, heading: Any, base: str) -> bool:

@@ -204,7 +204,8 @@ def _written(sources: Sources, page: str, one: Leftover, number: int) -> tuple[s
         for several in (sources.of(page), sources.shared):
             places: list[tuple[int, tuple[str, int, int] | None]] = []
             for source in several:
-                for start, end, escaped in occurrences(source.text, piece):
+                built = source.path.endswith((".html", ".htm"))
+                for start, end, escaped in occurrences(source.text, piece, built):
                     left = squeezed(source.text[max(start - 200, 0) : start])[::-1]
                     rank = common(left, before) + common(squeezed(source.text[end : end + 200]), after)
                     at = alive(source.text, [start])
