@@ -19,6 +19,7 @@ from mkdocs.config import config_options as option
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from handbook import bibliography, built, configured, probe, reading, rules, scanning, survey
@@ -163,7 +164,7 @@ class Survey(BasePlugin[HandbookConfig]):
             self.found += contract.citations(handbook, self.sources, self.folder, included)
         self.found += contract.uncited(handbook)
         self.found += contract.overdue(handbook, self.folder, datetime.date.today().isoformat())
-        self.found += navigation.check(configured.navigation(config, self.folder, self.files, site))
+        self.found += navigation.check(configured.navigation(config, self.folder, self.files, self.nav, site))
         self.found += configured.assets(config, self.folder, self.files, site, self.texts)
         self.found += configured.addresses(config)
         self.report(self.found)
@@ -188,6 +189,11 @@ class Survey(BasePlugin[HandbookConfig]):
     def on_files(self, files: Files, config: MkDocsConfig) -> None:
         """Remember which files there are and which are kept out."""
         self.files = files
+
+    @event_priority(-100)
+    def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> None:
+        """Remember the pages of the navigation and their order, as all plugins have left them."""
+        self.nav = nav
 
     def report(self, diagnostics: list[Diagnostic]) -> None:
         """Warnings in `mkdocs serve`, failures in `mkdocs build --strict`; or kept for who asked for a check."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -10,6 +11,7 @@ from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
 
 from handbook import survey
 from handbook.checks import definitions
@@ -44,7 +46,7 @@ def sources(
         found += definitions.check(source.path, source.text)
     if any(DOCUMENTED in source.includes for source in written.values()):
         code = [
-            survey.Source(_below(root, path), path.read_text("utf-8", "replace"))
+            survey.Source(_below(root, path), docstrings(path.read_text("utf-8", "replace")))
             for folder in _documented(config)
             for path in sorted((root / folder).rglob("*.py"))
         ]
@@ -107,18 +109,20 @@ def addresses(config: MkDocsConfig) -> Iterator[Diagnostic]:
             yield RULES[wrong.code].at(path.name, *address(text, str(one)), wrong.message, wrong.hint)
 
 
-def navigation(config: MkDocsConfig, folder: str, files: Files, site: Site) -> nav.Navigation:
-    """What mkdocs.yml says of pages, and which files the links of other pages reach."""
+def navigation(config: MkDocsConfig, folder: str, files: Files, built: Navigation, site: Site) -> nav.Navigation:
+    """What mkdocs.yml says of pages, what plugins made of it, and which files the links of other pages reach."""
     path = Path(config.config_file_path)
     how = {}
     for file in files:
         if file.is_documentation_page():
             kind = file.inclusion
-            how[file.src_uri] = (
-                ("draft" if kind.is_in_serve() else "excluded")
-                if kind.is_excluded()
-                else ("hidden" if kind.is_not_in_nav() else "included")
-            )
+            if not (Path(config.docs_dir) / file.src_uri).is_file():
+                how[file.src_uri] = "generated"
+            elif kind.is_excluded():
+                how[file.src_uri] = "draft" if kind.is_in_serve() else "excluded"
+            else:
+                how[file.src_uri] = "hidden" if kind.is_not_in_nav() else "included"
+    how |= {page.file.src_uri: "listed" for page in built.pages if how.get(page.file.src_uri) in ("included", "hidden")}
     for file in [*files]:
         # MkDocs itself leaves out a README beside an index, and says so in passing.
         readme = Path(config.docs_dir) / Path(file.src_uri).parent / "README.md"
@@ -164,6 +168,21 @@ def includes(text: str) -> tuple[str, ...]:
     """The names of the files that a text includes, and that of all documented code where it shows any."""
     names = [name.partition(":")[0] for name, _ in nav.included(text)]
     return (*names, *([DOCUMENTED] if ":::" in text else []))
+
+
+def docstrings(code: str) -> str:
+    """The strings of Python that stand alone, which is what pages show; each other line is empty."""
+    try:
+        nodes = list(ast.walk(ast.parse(code)))
+    except (SyntaxError, ValueError):
+        return code
+    kept = {
+        line
+        for node in nodes
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    }
+    return "\n".join(line if number in kept else "" for number, line in enumerate(code.split("\n"), 1))
 
 
 def _documented(config: MkDocsConfig) -> list[str]:

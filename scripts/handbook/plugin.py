@@ -12,7 +12,6 @@ from markdown import markdown
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
-from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils.yaml import yaml_load
 
@@ -205,10 +204,6 @@ class HandbookPlugin(Survey):
             outputs.write_plain(folder, self.plain)
         outputs.write_previews(folder, previews.script(self.annals, self.handbook, self.terms))
         super().on_post_build(config)
-
-    def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> None:
-        """Remember the order of the pages."""
-        self.nav = nav
 
     def entries(self, config: MkDocsConfig) -> Iterator[plain.Entry]:
         """The pages of the navigation, each in its part."""

@@ -46,6 +46,7 @@ TRIGGERS = (
     *("</a>{", "[[", "*[", "cite{", "cite[", "cite*", "\\footnote", "@["),
     *(":material-", ":fontawesome-", ":octicons-", ":simple-"),
 )
+_HERE = re.compile(r"https?://(?:localhost|127(?:\.\d+){3}|\[::1\])(?![\w.-])")
 _FORMS = re.compile(r"\[[A-Za-z][\w \-–’']+<a |<img [^>]*>\{|\{\s+[#.]")
 """Of these a page must hold one before its words are looked at block by block."""
 _SUSPECT = re.compile(
@@ -100,7 +101,8 @@ def scan(page: str | bytes, words: bool = False) -> Scan:
 
 def _addresses(root: Any, text: str) -> Iterator[str]:
     """Every address that a page names, also in styles; what is rare is looked for only where a page may have it."""
-    yield from _ADDRESSES(root)
+    named = _named(root) if _HERE.search(text) else frozenset()
+    yield from (one for one in _ADDRESSES(root) if one not in named)
     for one in _SETS(root):
         yield from (part.split()[0] for part in one.split(",") if part.strip() and not one.startswith("data:"))
     if "xlink:href" in text:
@@ -110,6 +112,14 @@ def _addresses(root: Any, text: str) -> Iterator[str]:
             yield from (address for address, _, _ in styles.addresses(style) if address)
     if "<www." in text:  # an address that was taken for a tag, and is not shown
         yield from (match["address"].rstrip("/>") for match in _BARE.finditer(text) if match["address"])
+
+
+def _named(root: Any) -> frozenset[str]:
+    """Addresses of the reader's own machine that a link shows as its words: "open http://localhost:8000/"."""
+    links = ((one.get("href"), _words(one)) for one in root.iter("a"))
+    return frozenset(
+        to for to, words in links if to and _HERE.match(to) and words and words in (to, to.split("//")[1].rstrip("/"))
+    )
 
 
 def _without_navigation(text: str) -> str:

@@ -100,11 +100,12 @@ SECTION = rule(
 class Navigation:
     """What mkdocs.yml says of pages: ``entries`` as written, in order; every page with how it is included.
 
-    ``pages`` maps a source below the docs folder to ``included``, ``hidden`` (not in the navigation on purpose),
-    ``draft`` or ``excluded``; ``addresses`` a source to the file that it makes; ``linked`` are the files that links of
-    other pages reach; ``files`` are those that the configuration names, as written, each with whether it exists;
-    ``found`` the entries that lead to a file of the site, whatever it is; ``others`` the files that are no pages, each
-    with its place in the site.
+    ``pages`` maps a source below the docs folder to ``listed`` (in the navigation as built), ``included`` (it could
+    be), ``hidden`` (not in the navigation on purpose), ``draft``, ``excluded`` or ``generated`` by a plugin;
+    ``addresses`` a source to the file that it makes; ``linked`` are the files that links of other pages reach;
+    ``files`` are those that the configuration names, as written, each with whether it exists; ``found`` the entries
+    that lead to a file of the site, whatever it is; ``others`` the files that are no pages, each with its place in
+    the site.
     """
 
     config: str
@@ -139,7 +140,7 @@ def check(nav: Navigation) -> Iterator[Diagnostic]:
             )
     for source, how in nav.pages.items():
         path = f"{nav.folder}/{source}"
-        if nav.explicit and how == "included" and source not in counts:
+        if nav.explicit and how == "included":
             yield OMITTED.at(
                 path, 1, 0, f"The navigation does not list '{source}'.", f"Add it to 'nav' in {nav.config}."
             )
@@ -147,7 +148,7 @@ def check(nav: Navigation) -> Iterator[Diagnostic]:
             yield ORPHANED.at(path, 1, 0, f"No page links '{source}', and the navigation leaves it out.", "Link it.")
     first: dict[str, str] = {}
     for source, address in nav.addresses.items():
-        if nav.pages.get(source) in ("included", "hidden") and first.setdefault(address, source) != source:
+        if nav.pages.get(source) in ("listed", "included", "hidden") and first.setdefault(address, source) != source:
             message = f"'{source}' and '{first[address]}' make the same address '{address}'."
             yield COLLISION.at(f"{nav.folder}/{source}", 1, 0, message, "Rename or merge one of them.")
     for source, address in nav.others.items():
