@@ -11,7 +11,7 @@ from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
-from mkdocs.structure.nav import Navigation
+from mkdocs.structure.nav import Link, Navigation
 
 from handbook import survey
 from handbook.checks import definitions
@@ -136,6 +136,8 @@ def navigation(config: MkDocsConfig, folder: str, files: Files, built: Navigatio
     }
     named = [*map(str, config.extra_css), *(str(one) for one in config.extra_javascript)]
     named += [config.theme[key] for key in ("logo", "favicon") if isinstance(config.theme.get(key), str)]
+    # What MkDocs knew as no page is an address to it; plugins may know more pages by that name.
+    unknown = {link.url for link in _links(built.items)}
     exists = [(one, "://" in one or one.startswith("//") or one.partition("?")[0] in site.files) for one in named]
     return nav.Navigation(
         path.name,
@@ -150,7 +152,7 @@ def navigation(config: MkDocsConfig, folder: str, files: Files, built: Navigatio
         frozenset(linked),
         tuple(exists),
         config.nav is not None,
-        frozenset(one for one in _entries(config.nav) if site.target("index.html", one)),
+        frozenset(one for one in _entries(config.nav) if one not in unknown or site.target("index.html", one)),
         {
             file.src_uri: file.dest_uri
             for file in files
@@ -190,6 +192,13 @@ def _documented(config: MkDocsConfig) -> list[str]:
     plugin = config.plugins.get("mkdocstrings")
     handlers = plugin.config.get("handlers") if plugin else {}
     return list(((handlers or {}).get("python") or {}).get("paths") or ["."])
+
+
+def _links(items: list[Any]) -> Iterator[Link]:
+    for item in items:
+        if isinstance(item, Link):
+            yield item
+        yield from _links(item.children or [])
 
 
 def _entries(nav: Any) -> Iterator[str]:

@@ -67,7 +67,7 @@ def addresses(source: str, written: str) -> list[tuple[int, int]]:
         one = re.escape(form)
         pattern = (
             rf"\]\(\s*<?(?P<a>{one})(?=[\s>)])|^[ \t>]*\[[^\]\n]+\]:\s*<?(?P<b>{one})(?=[\s>]|$)"
-            rf"|^[ \t]*(?:- |[\w ./'\"-]+:[ \t])[ \t]*[\"']?(?P<e>{one})[\"']?[ \t]*(?=[ \t]#|$)"  # YAML
+            rf"|^[ \t]*(?![ \t]|permalink\b)(?:- |[\w ./'\"-]+:[ \t])[ \t]*[\"']?(?P<e>{one})[\"']?[ \t]*(?=[ \t]#|$)"  # YAML
             rf"|[\w-]+\s*=\s*[\"']?(?:[^\"'\n]*,\s*)?(?P<c>{one})(?=[\s\"'>,]|$)|<(?P<d>{one})/?>"
             rf"|(?:url\(|@import)\s*[\"']?(?P<f>{one})(?=[\s\"')])"
         )

@@ -95,11 +95,13 @@ class Site:
         host = re.sub(r":(?:80|443)?$", "", parts.netloc.lower())
         if parts.scheme.lower() not in ("", "http", "https") or host != self._host:
             return ""
-        return (
-            urlunsplit(("", "", parts.path or "/", parts.query, parts.fragment))
-            if f"{parts.path}/".startswith(self.base)
-            else ""
-        )
+        path = parts.path or "/"
+        if not f"{path}/".startswith(self.base):
+            return ""
+        version = _VERSION.match(path.removeprefix(self.base or "/"))
+        if version and version[1] not in self.folders:
+            return ""  # another build of the site, which is not here to be looked into
+        return urlunsplit(("", "", path, parts.query, parts.fragment))
 
     def target(self, page: str, address: str) -> str:
         """The file to which an address of this site leads; the empty string if to none."""
@@ -118,6 +120,12 @@ class Site:
             return target
         index = f"{target}/index.html"
         return index if index in self.files else ""
+
+
+_VERSION = re.compile(
+    r"((?:[a-z]{2}(?:[-_][A-Za-z]{2,4})?/)?(?:latest|stable|dev|main|master|v\d+(?:\.\d+)*|\d+(?:\.\d+)+))(?:/|$)"
+)
+"""Folders of versions, as Read the Docs and mike name them."""
 
 
 def _parents(path: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import posixpath
 import re
+from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -82,7 +83,9 @@ def problem(site: Site, page: str, address: str) -> Problem | None:
     # Only an address without a path means something else on each page of a folder.
     key = (page if address[:1] in "#?" else posixpath.dirname(page), address)
     if key not in site.judged:
-        site.judged[key] = foreign(address) or _own(site, page, site.own(address) or address)
+        own = site.own(address) or address
+        wrong = foreign(address) or _own(site, page, own)
+        site.judged[key] = wrong and replace(wrong, message=wrong.message.replace(f"'{own}'", f"'{address}'"))
     return site.judged[key]
 
 
