@@ -57,7 +57,8 @@ SYNTAX = rule(
 STRAY = rule(
     "bib-stray-text",
     "error",
-    "Text between entries is passed over. Mostly it is the end of an entry that a brace too many has closed early.",
+    "What looks like part of an entry stands between entries, mostly because a brace too many has closed one early. "
+    "Words alone are a comment (BibTeX).",
     "@book{a, title = {One}}, date = {2020}}",
     "@book{a, title = {One}, date = {2020}}",
 )
@@ -68,6 +69,7 @@ DUPLICATE_KEY = rule(
     "@book{a, title = {One}}\n@book{a, title = {Two}}",
     "@book{a, title = {One}}\n@book{b, title = {Two}}",
 )
+_OF_ENTRY = re.compile(r"[={}@\"]|^\s*[^\w\s][^\w]*$")
 _NAMED_PART = re.compile(r"""(?:^|,\s*)"?(family|given|prefix|suffix)\s*=\s*\{?([^,"{}]+)""")
 
 
@@ -185,7 +187,7 @@ def _failures(library: Library, path: str) -> Iterator[Diagnostic]:
         elif isinstance(block, ImplicitComment) and not isinstance(before, ParsingFailedBlock):
             # Behind an entry that cannot be read stands the rest of it.
             for offset, text in enumerate(block.comment.split("\n")):
-                if text.strip() and not text.lstrip().startswith("%"):
+                if _OF_ENTRY.search(text) and not text.lstrip().startswith("%"):
                     message = f"Text stands between entries: '{_short(text)}'."
                     hint = "Close the braces of the entry before it, or start the line with %."
                     yield STRAY.at(path, line + offset, 0, message, hint)

@@ -8,16 +8,20 @@ locator term is an error, not a suffix.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from difflib import get_close_matches
 
 from handbook.locators import MalformedCitation, parse_locator
 from handbook.records import CitationItem
 
 KEY = r"(?=_*[^\W_])\w(?:\w|[:.#$%&+?<>~/-](?=\w))*"
 """A citation key: word characters, with single punctuation marks inside (pandoc's rule), but not only ``_``."""
+MARK = rf"@(?:(?P<key>{KEY})|\{{(?P<braced>[^{{}}\s]+)\}})"
+"""A key behind its sign; in braces any key can stand."""
 
 _TITLE = re.compile(r"\]\([^()\s]*\s+[\"'][^\"'\n]*$")
 _SECOND = re.compile(rf"(?<![\w/])@{KEY}")
-_ITEM = re.compile(rf"(?P<prefix>.*?)(?<![\w@/])(?P<minus>-?)@(?P<key>{KEY})(?P<rest>.*)", re.S)
+_ITEM = re.compile(rf"(?P<prefix>.*?)(?<![\w@/])(?P<minus>-?){MARK}(?P<rest>.*)", re.S)
 
 
 def parse_group(text: str) -> tuple[CitationItem, ...]:
@@ -37,8 +41,27 @@ def parse_group(text: str) -> tuple[CitationItem, ...]:
         if _SECOND.search(match["rest"]):
             raise MalformedCitation("Two works stand in one place of a citation.", "Part them with a semicolon.")
         locator, suffix = parse_locator(match["rest"])
-        items.append(CitationItem(match["key"], match["prefix"].strip(), locator, suffix, bool(match["minus"])))
+        items.append(
+            CitationItem(
+                match["key"] or match["braced"], match["prefix"].strip(), locator, suffix, bool(match["minus"])
+            )
+        )
     return tuple(items)
+
+
+def unmarked(text: str, keys: Collection[str]) -> str:
+    """The key of a citation that lacks its @, ``[doe2020why, p. 3]``; the empty string where it is none."""
+    key = text.strip().removeprefix("-").partition(",")[0].strip()
+    return key if key in keys and any(sign.isdigit() for sign in key) else ""
+
+
+def names_person(key: str, keys: Collection[str]) -> bool:
+    """Whether ``@name`` in a sentence is a name on another site: like no key, where all keys have years."""
+    dated = [any(sign.isdigit() for sign in one) for one in (key, *keys)]
+    if dated[0] or not all(dated[1:]):
+        return False
+    lower = [one.lower() for one in keys]
+    return not any(one.startswith(key.lower()) for one in lower) and not get_close_matches(key.lower(), lower, 1, 0.75)
 
 
 def closing(data: str, start: int) -> int:

@@ -14,7 +14,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Link, Navigation
 
 from handbook import survey
-from handbook.checks import definitions
+from handbook.checks import definitions, leftovers
 from handbook.checks import navigation as nav
 from handbook.checks.addresses import foreign
 from handbook.diagnostics import RULES, Diagnostic
@@ -40,6 +40,8 @@ def sources(
                 text = path.read_text("utf-8", "replace")
                 files[name] = survey.Source(_below(root, path), text, includes(text))
                 waiting += files[name].includes
+    for source in written.values():
+        found += leftovers.head(source.path, source.text)
     for source in [*written.values(), *list(files.values())]:
         texts = {name: one.text for name, one in files.items()}
         found += nav.snippets(source.path, source.text, texts)
@@ -131,7 +133,7 @@ def navigation(config: MkDocsConfig, folder: str, files: Files, built: Navigatio
     linked = {
         target
         for page, scan in site.pages.items()
-        for one in scan.written
+        for one in (scan.addresses if "hidden" in how.values() else ())
         if (target := site.target(page, one)) != page
     }
     named = [*map(str, config.extra_css), *(str(one) for one in config.extra_javascript)]

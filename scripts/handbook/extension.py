@@ -25,15 +25,25 @@ from markdown.util import HTML_PLACEHOLDER_RE, INLINE_PLACEHOLDER_RE, STX, Atomi
 
 from handbook import style
 from handbook.bibliography import load
-from handbook.citing import KEY, closing, inside_markup, labels_link, parse_group
-from handbook.locators import MalformedCitation, locator, parse_locator
+from handbook.citing import (
+    MARK,
+    closing,
+    inside_markup,
+    labels_link,
+    names_person,
+    parse_group,
+    unmarked,
+)
+from handbook.locators import LABELS, MalformedCitation, locator, parse_locator
 from handbook.marks import cited
 from handbook.records import PERMANENT_ID, WORKS_ID, Bibliography, CitationItem
 
-IN_SENTENCE = re.compile(rf"(?<![\w/@\\.&=\x03-])@{KEY}\s?$")
+IN_SENTENCE = re.compile(rf"(?<![\w/@\\.&=\x03-]){MARK}\s?$")
 """What a bracket with a locator, and perhaps with further works, follows."""
 INSIDE = r"(?P<locator>[^\[\]@;]*(?:;[^\[\]@]*(?=\]))?)(?:;(?P<more>[^\[\]]*@[^\[\]]*))?"
-CITES = re.compile(rf"(?<![\w/@\\])@{KEY}")
+CITES = re.compile(rf"(?<![\w/@\\]){MARK}")
+UNCLOSED = re.compile(r"\s?\[(?P<label>[A-Za-z]+\.|§+|¶+)\s*\d[^\[\]]*$")
+"""A locator behind a key in a sentence, without the bracket that ends it."""
 CODE = re.compile(r"<(/?)(?:code|kbd|pre|samp|tt|var)\b", re.I)
 CITABLE = {"h1", "h2", "h3", "h4", "h5", "h6", "li", "p"}
 AFTER = "data-after"
@@ -87,6 +97,10 @@ class Groups(InlineProcessor):
         end = closing(data, start)
         text = data[start + 1 : end] if end > 0 else ""
         cites = "@" in text and (CITES.search(text) or text.lstrip().startswith(("@", "-@")))
+        if (key := unmarked(text, self.bibliography.references)) and not self.labelled(text, data, end):
+            message = f"'{key}' is a work of the bibliography, but no @ stands before it."
+            fault = _fault("citation-malformed", f"[{text}]", message, f"Write @{key}.")
+            return fault, start, end + 1
         if not cites or labels_link(data, end) or inside_markup(data, start) or inside_code(self.md, data[:start]):
             return None, None, None
         if "[" in text:  # the inner brackets are looked at by themselves
@@ -99,6 +113,11 @@ class Groups(InlineProcessor):
             fault = _fault("citation-malformed", f"[{text}]", str(error), error.hint)
             return fault, start, end + 1
         return _group("(", [(item.prefix, _mark(item, self.bibliography)) for item in items]), start, end + 1
+
+    def labelled(self, text: str, data: str, end: int) -> bool:
+        """Whether words in brackets are those of a link, or of code that raw HTML has opened."""
+        known = " ".join(text.split()).lower() in self.md.references
+        return known or labels_link(data, end) or inside_markup(data, end) or inside_code(self.md, data[:end])
 
 
 def inside_code(md: Markdown, before: str) -> bool:
@@ -123,7 +142,8 @@ class Narrative(InlineProcessor):
     def __init__(self, md: Markdown, bibliography: Bibliography) -> None:
         # What may not stand before the @ is looked at after it, because a search for a plain character is quick.
         # \x03 ends a stashed escape: in \[@key] the bracket was escaped, and the key is text too.
-        super().__init__(rf"@(?<![\w/@\\.&=\x03-]@)(?P<key>{KEY})(?:\s?\[{INSIDE}\](?![(\[]))?", md)
+        # What another @ follows is a name on another server.
+        super().__init__(rf"@(?<![\w/@\\.&=\x03-]@){MARK[1:]}(?![\w@]|\S*\w@\w)(?:\s?\[{INSIDE}\](?![(\[]))?", md)
         self.bibliography = bibliography
 
     def handleMatch(  # type: ignore[override]
@@ -133,19 +153,28 @@ class Narrative(InlineProcessor):
         start = m.start()
         if inside_code(self.md, data[:start]):
             return None, None, None
+        key = m["key"] or m["braced"]
+        if m["locator"] is None and names_person(key, self.bibliography.references):
+            return None, None, None
         if data[start - 1 : start] == "[" and closing(data, start - 1) < 0:
-            message = f"The bracket before '@{m['key']}' is not closed."
-            return (
-                _fault("citation-malformed", f"[@{m['key']}", message, "End the citation with ]."),
-                start - 1,
-                m.end("key"),
+            message = f"The bracket before '@{key}' is not closed."
+            fault = _fault("citation-malformed", f"[@{key}", message, "End the citation with ].")
+            return fault, start - 1, m.start() + len(f"@{key}")
+        if m["locator"] is None and (left := UNCLOSED.match(data, m.end())) and left["label"].lower() in LABELS:
+            message = f"The bracket behind '@{key}' is not closed."
+            fault = _fault(
+                "citation-malformed",
+                f"{m.group(0)}{data[m.end() : left.end('label')]}",
+                message,
+                "End the locator with ].",
             )
+            return fault, start, m.end()
         try:
             where, suffix = parse_locator(f",{m['locator']}" if m["locator"] is not None else "")
             others = parse_group(m["more"]) if m["more"] else ()
         except MalformedCitation as error:
             return _fault("citation-malformed", m.group(0), str(error), error.hint), m.start(), m.end()
-        mark = _mark(CitationItem(m["key"], locator=where, suffix=suffix), self.bibliography, narrative=True)
+        mark = _mark(CitationItem(key, locator=where, suffix=suffix), self.bibliography, narrative=True)
         if others:
             mark.text = AtomicString((mark.text or "").removesuffix(")"))
             mark = _group("", [("", mark), *((item.prefix, _mark(item, self.bibliography)) for item in others)])

@@ -27,7 +27,8 @@ def place(source: str, text: str, occurrence: int = 1) -> tuple[int, int]:
 
     White space in ``text`` matches any white space, since the renderer folds it.
     """
-    pattern = r"(?<!\\)" + r"\s+".join(re.escape(word) for word in text.split())
+    before = r"(?<![\\\w/@.&=])" if text.startswith("@") else r"(?<!\\)"
+    pattern = before + r"\s+".join(re.escape(word) for word in text.split())
     if text[-1:].isalnum():
         pattern += r"(?!\w)"
     return nth(source, [match.start() for match in re.finditer(pattern, source)], occurrence)
@@ -67,7 +68,8 @@ def addresses(source: str, written: str) -> list[tuple[int, int]]:
         one = re.escape(form)
         pattern = (
             rf"\]\(\s*<?(?P<a>{one})(?=[\s>)])|^[ \t>]*\[[^\]\n]+\]:\s*<?(?P<b>{one})(?=[\s>]|$)"
-            rf"|^[ \t]*(?![ \t]|permalink\b)(?:- |[\w ./'\"-]+:[ \t])[ \t]*[\"']?(?P<e>{one})[\"']?[ \t]*(?=[ \t]#|$)"  # YAML
+            # YAML; a permalink is a sign
+            rf"|^[ \t]*(?![ \t]|permalink\b)(?:- |[\w ./'\"-]+:[ \t])[ \t]*[\"']?(?P<e>{one})[\"']?[ \t]*(?=[ \t]#|$)"
             rf"|[\w-]+\s*=\s*[\"']?(?:[^\"'\n]*,\s*)?(?P<c>{one})(?=[\s\"'>,]|$)|<(?P<d>{one})/?>"
             rf"|(?:url\(|@import)\s*[\"']?(?P<f>{one})(?=[\s\"')])"
         )

@@ -15,6 +15,7 @@ LOCATORS: dict[str, tuple[str, str, str]] = {
     "book": ("bk.", "bks.", "book books"),
     "chapter": ("chap.", "chaps.", "ch. chs. chapter chapters"),
     "column": ("col.", "cols.", "column columns"),
+    "equation": ("eq.", "eqs.", "equation equations"),
     "figure": ("fig.", "figs.", "figure figures"),
     "folio": ("fol.", "fols.", "folio folios"),
     "issue": ("no.", "nos.", "issue issues number numbers"),
@@ -24,10 +25,11 @@ LOCATORS: dict[str, tuple[str, str, str]] = {
     "paragraph": ("para.", "paras.", "paragraph paragraphs ¶ ¶¶"),
     "part": ("pt.", "pts.", "part parts"),
     "rule": ("r.", "rr.", "rule rules"),
-    "section": ("sec.", "secs.", "section sections § §§"),
+    "section": ("sec.", "secs.", "section sections s. ss. § §§"),
     "sub-verbo": ("s.v.", "s.vv.", ""),
     "supplement": ("supp.", "supps.", "supplement supplements"),
     "table": ("tbl.", "tbls.", "table tables"),
+    "title-locator": ("tit.", "tits.", "title titles"),
     "timestamp": ("at", "at", "time timestamp"),
     "verse": ("v.", "vv.", "verse verses"),
     "version": ("version", "versions", ""),
@@ -40,6 +42,13 @@ LABELS = {
 }
 """Every spelling of a locator label that is understood, in lower case, and its CSL term."""
 
+SUFFIXES = frozenset(
+    {
+        *("cl.", "cls.", "rec.", "recs.", "reg.", "regs.", "sch.", "schs.", "subsec.", "subsecs."),
+        *("Abb.", "Abs.", "Anm.", "Bd.", "Kap.", "Nr.", "Rn.", "Rz.", "S.", "Ziff.", "alin.", "blz.", "hfdst."),
+    }
+)
+"""Labels of statutes that CSL lacks, and some of other languages; printed as they stand, behind the citation."""
 _PLURALS = {plural for _, plural, _ in LOCATORS.values()} | {"¶¶", "§§"}
 _TOKEN = r"(?:[^\s,;]*\d[^\s,;]*|[ivxlcdm]+|[A-Z]{1,3})(?![^\s,;–-])"
 _VALUE = rf"{_TOKEN}(?:(?:\s*,\s*|\s+and\s+|\s*&\s*|\s*(?:--?|–)\s*){_TOKEN})*"
@@ -63,6 +72,8 @@ def parse_locator(rest: str) -> tuple[Locator | None, str]:
     rest = " ".join(rest.split())
     if not rest:
         return None, ""
+    if braced := re.fullmatch(r"(?:,\s*)?\{([^{}]*)\}(.*)", rest, re.S):
+        return _braced(*braced.groups())
     if not rest.startswith(","):
         raise MalformedCitation(
             f"'{rest}' follows a citation key without a comma.", "Put a comma between the key and what follows."
@@ -73,10 +84,12 @@ def parse_locator(rest: str) -> tuple[Locator | None, str]:
     if match := _PAGES.fullmatch(rest):
         _refuse_backwards(match["value"])
         return Locator("page", match["value"]), _suffix(match["suffix"])
+    first = rest.split()[0]
+    if first in SUFFIXES - LABELS.keys():
+        return None, rest
     if (match := _LABELLED.fullmatch(rest)) and (label := LABELS.get(match["label"].lower())):
         _refuse_backwards(match["value"], match["label"].rstrip(".").endswith("s") or match["label"] in _PLURALS)
         return Locator(label, match["value"]), _suffix(match["suffix"])
-    first = rest.split()[0]
     if LABELS.get(first.lower()) and (first.endswith(".") or rest == first):
         raise MalformedCitation(
             f"The locator label '{first}' has no number after it.", "Give the number, or remove the label."
@@ -86,6 +99,14 @@ def parse_locator(rest: str) -> tuple[Locator | None, str]:
             f"'{first}' is not a locator label.", "Use one such as p., para., sec., art., chap., n. or fig."
         )
     return None, rest
+
+
+def _braced(inside: str, after: str) -> tuple[Locator | None, str]:
+    """pandoc's braces, which say where a locator ends, as in ``{ii, A, D-Z}, with a suffix``, or that there is none."""
+    if not inside.strip():
+        return None, _suffix(after)
+    where, rest = parse_locator(f", {inside.strip()}")
+    return where or Locator("page", inside.strip()), _suffix(after) if where is None else _suffix(f"{rest}{after}")
 
 
 def _refuse_backwards(value: str, several: bool = False) -> None:

@@ -41,19 +41,43 @@ MATHEMATICS = "arithmatex"
 _LINK, _BEHIND = "\x01", "\x02"
 """Stand in the words of a block before each link, and behind a link or picture that a brace follows."""
 TRIGGERS = (
-    *("!!!", "???", ">===", "[^", "^[", "](", "] (", "][", ")[", "[@", "[-@", ":::", "--8&lt;--", "--8<--"),
-    *("{#", "{:", "{."),
-    *("</a>{", "[[", "*[", "cite{", "cite[", "cite*", "\\footnote", "@["),
-    *(":material-", ":fontawesome-", ":octicons-", ":simple-"),
+    *(
+        "![",
+        "[^",
+        "[ ^",
+        "^[",
+        "](",
+        "] (",
+        "][",
+        ")[",
+        "[@",
+        "[-@",
+        "@[",
+        "[[",
+        "*[",
+        ">[] ",
+        "cite{",
+        "cite[",
+        "cite*",
+    ),
+    *("{#", "{:", "{.", "</a>{", "{--", "{++", "{~~", "{==", "{>>", "{&gt;", "{%", "\\footnote", "**", ":::"),
+    *("!!", "??", ">==", "8<", "8&lt;", "| -", "|-", "| :-", "|:-", "| –", "|–", "| —", "|—"),
+    *("<" * 7, "&lt;" * 7, ">" * 7, "&gt;" * 7, ":material-", ":fontawesome-", ":octicons-", ":simple-"),
 )
-_HERE = re.compile(r"https?://(?:localhost|127(?:\.\d+){3}|\[::1\])(?![\w.-])")
-_FORMS = re.compile(r"\[[A-Za-z][\w \-–’']+<a |<img [^>]*>\{|\{\s+[#.]")
+_FORMS = tuple(
+    map(
+        re.compile,
+        (
+            r"\[(?:[A-Za-z][\w \-–’']+<a |[^\[\]<>\n]*\([^()\s]*[/.#]|[a-z]+\.\s?\d)",
+            r"\{\s+[#.]",
+            r"</a>\s+\{|<img [^>]*>\s*\{",
+            r"@[a-z][\w-]*\d{4}",
+        ),
+    )
+)
 """Of these a page must hold one before its words are looked at block by block."""
-_SUSPECT = re.compile(
-    r"^(?:!!!|\?\?\?|===)|\[\^|\^\[|\] ?\(|\]\[|\)\[|\[-?@|\{:?\s*[#.]|:::|--8<--"
-    r"|\\footnote|@\["
-    rf"|\[\[|^\*\[|cite\w*\*?[\[{{]|{_BEHIND}|\[[A-Za-z][\w \-–’']+{_LINK}|:(?:material|fontawesome|octicons|simple)-"
-)
+_HERE = re.compile(r"https?://(?:localhost|127(?:\.\d+){3}|\[::1\])(?![\w.-])")
+_SIGNS = frozenset("[]{}*|@!?=:<>\\")
 _BLOCKS = {
     *("p", "li", "td", "th", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "summary", "caption"),
     *("blockquote", "div", "section", "article", "main", "body", "label", "legend", "address"),
@@ -91,7 +115,7 @@ def scan(page: str | bytes, words: bool = False) -> Scan:
         frozenset(
             one for one, base in bases.items() if base in headings and _words(headings[one]) == _words(headings[base])
         ),
-        tuple(_texts(root)) if any(trigger in content for trigger in TRIGGERS) or _FORMS.search(content) else (),
+        tuple(_texts(root)) if _doubtful(content) else (),
         " ".join("".join(root.itertext()).split()).lower() if words else "",
         sum(not _words(heading) and not heading.xpath(".//img[normalize-space(@alt)] | .//svg") for heading in titles),
         tuple(base for one, base in bases.items() if base not in headings and _taken(root, headings[one], base)),
@@ -142,14 +166,18 @@ def _words(element: Any) -> str:
     return " ".join("".join(element.itertext()).replace("¶", "").split())
 
 
+def _doubtful(content: str) -> bool:
+    return any(trigger in content for trigger in TRIGGERS) or any(form.search(content) for form in _FORMS)
+
+
 def _texts(root: Any) -> Iterator[str]:
-    """The words of each block of the content that holds something like markup, code replaced by one odd character."""
+    """The words of each block of the content that holds a sign of markup, code replaced by one odd character."""
     for content in _CONTENT(root):
         for element in content.iter():
             shown = element.tag in _BLOCKS and element.get("class") != MATHEMATICS
             if shown and not any(one.tag in _DEAD for one in element.iterancestors()):
                 text = " ".join("".join(_own(element)).split())
-                if _SUSPECT.search(text):
+                if not _SIGNS.isdisjoint(text):
                     yield text
         yield from (one for one in _SAID(content) if "[^" in one or "[@" in one)
 
@@ -170,7 +198,7 @@ def _own(element: Any) -> Iterator[str]:
                 yield _LINK
             yield from _own(child)
         tail = child.tail or ""
-        yield _BEHIND + tail if tail[:1] == "{" and child.tag in ("a", "img") else tail
+        yield _BEHIND + tail.lstrip() if tail.lstrip()[:1] == "{" and child.tag in ("a", "img") else tail
 
 
 def canonical(page: bytes) -> str:

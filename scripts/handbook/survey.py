@@ -116,11 +116,13 @@ def _templates(sources: Sources, page: str, wrong: Problem, address: str) -> Ite
     """An address that a template gives from the root of the site and makes relative: ``{{ 'guide/' | url }}``."""
     path = unquote(address.partition("#")[0])
     target = posixpath.normpath(posixpath.join(posixpath.dirname(page), path))
-    pattern = re.compile(rf"[\"'](?P<at>/?{re.escape(target)}/?)[\"']\s*\|\s*url")
+    one = rf"(?P<%s>/?{re.escape(target)}/?)"
+    pattern = re.compile(rf"[\"']{one % 'a'}[\"']\s*\|\s*url|\{{\{{\s*base_url\s*\}}\}}{one % 'b'}(?=[\"'#?\s])")
     for source in sources.shared if path else ():
         if match := pattern.search(source.text):
-            at = alive(source.text, [match.start("at")])
-            said = _renamed(wrong, address, match["at"] + address[len(address.partition("#")[0]) :])
+            place = match.lastgroup or ""
+            at = alive(source.text, [match.start(place)])
+            said = _renamed(wrong, address, match[place] + address[len(address.partition("#")[0]) :])
             yield from (RULES[wrong.code].at(source.path, *one, said.message, said.hint) for one in at)
 
 
@@ -219,6 +221,6 @@ def _written(sources: Sources, page: str, one: Leftover, number: int) -> tuple[s
 def _pieces(found: str) -> Iterator[str]:
     """The words as they stand, and the part of them in which no other markup can have stood."""
     yield found
-    for pattern in (r"\]\[[^\]]*\]$", r"\]\s?\([^)]*\)?$", r"\)\[[^\]]*\]$"):
+    for pattern in (r"\]\[[^\]]*\]?$", r"\]\s?\([^)]*\)?$", r"\)\[[^\]]*\]$", r"\([^()\s]*\)$"):
         if match := re.search(pattern, found):
             yield match[0]

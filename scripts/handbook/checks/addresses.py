@@ -172,7 +172,7 @@ def _web(shown: str, address: str) -> Problem | None:
     if local := _local(shown, host):
         return local
     # The same host again in the path; an archive names another.
-    if re.search(rf"/https?:/{{1,2}}{re.escape(parts.netloc)}(?:/|$)", parts.path, re.I):
+    if re.search(rf"https?:/{{1,2}}{re.escape(parts.netloc)}(?:/|$)", parts.path, re.I):
         return Problem("address-doubled", f"The address '{shown}' holds itself.", "Keep one of the two.")
     if match := re.search(r"%(?![0-9A-Fa-f]{2})", address):
         message = f"The address '{shown}' has a per cent sign without two digits after it."

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from handbook.diagnostics import rule
+from handbook.diagnostics import Diagnostic, rule
 from handbook.notetree import regular
 from handbook.site import Problem
 
@@ -62,9 +62,16 @@ rule(
 rule(
     "leftover-directive",
     "error",
-    "A line for an extension (a snippet, a block of documentation) stayed text.",
+    "A line that begins something else than a paragraph (a snippet, admonition, tab, table or task) stayed text.",
     "Text ::: package.module",
     "::: package.module",
+)
+rule(
+    "leftover-marks",
+    "error",
+    "Signs of emphasis, of an edit, of a template or of a merge stayed text, mostly because what ends them is missing.",
+    "Of **two kinds.",
+    "Of **two** kinds.",
 )
 rule(
     "leftover-icon",
@@ -80,13 +87,22 @@ rule(
     "*[EU] European Union",
     "*[EU]: European Union",
 )
+HEAD = rule(
+    "leftover-head",
+    "error",
+    "The head of a page is shown as text, because it does not begin or does not end with a line of three hyphens.",
+    "--\ntitle: Audit\n---\n\n# Audit",
+    "---\ntitle: Audit\n---\n\n# Audit",
+)
 
+_HEAD = re.compile(r"---[ \t]*\n.*?^(?:---|\.\.\.)[ \t]*$", re.S | re.M)
+_LIKE_HEAD = re.compile(r"\s*(?P<first>-{2,}|[–—]|\+{3})[ \t]*\n[A-Za-z][\w-]*:(?:[ \t].*)?\n")
 _ADDRESS = r"(?:[a-z][a-z0-9+.-]*:|\.{0,2}/|#|[\w./-]+\.(?:md|html?|png|svg|jpe?g|pdf)\b)"
 PATTERNS = (
     ("leftover-inline-note", re.compile(r"\^\[[^\]\n]+\]?"), "Write a footnote: [^1] here and [^1]: below."),
     (
         "leftover-note",
-        re.compile(r"\[\^[^\]\n]+\]:?"),
+        re.compile(r"\[\s?\^[^\]\n]+\]:?"),
         "Define the note, or correct its label; inside HTML add the attribute 'markdown'.",
     ),
     ("leftover-citation", re.compile(r"\\\w*cite\w*\*?(?:\[[^\[\]\n]*\])*\{[^{}\n]+\}"), "Write [@key]."),
@@ -95,6 +111,16 @@ PATTERNS = (
         "leftover-citation",
         re.compile(r"(?<![\w@])@\[[A-Za-z][\w:.-]*\d\w*[^\]\n]*\]"),
         "Put the @ inside.",
+    ),
+    (
+        "leftover-citation",
+        re.compile(r"\[(?:pp?|secs?|paras?|chaps?|arts?|figs?|n|vol)\.\s?\d[^\[\]\n]{0,20}$"),
+        "End the locator with ].",
+    ),
+    (
+        "leftover-citation",
+        re.compile(r"(?<![\w/@.&=])@[a-z][\w-]*?(?:19|20)\d\d[a-z]\w*"),
+        "Inside HTML add the attribute 'markdown'.",
     ),
     ("leftover-inline-note", re.compile(r"\\footnote\w*\{[^{}\n]*\}?"), "Write a footnote: [^1] here and [^1]: below."),
     (
@@ -110,6 +136,16 @@ PATTERNS = (
     ),
     ("leftover-reference", re.compile(r"(?<![\w\])])\[[^\[\]\n]+\]\[[^\[\]\n]*\]"), "Define the label, or correct it."),
     (
+        "leftover-reference",
+        re.compile(r"(?<![\w\])])\[[^\[\]\n]+\]\[[A-Za-z][\w.-]*(?=\s)(?![^\[\n]*\])"),
+        "Close the second bracket.",
+    ),
+    (
+        "leftover-link",
+        re.compile(rf"(?<!\])\[[^\[\]()\n]+\((?=[^()\s]*[/.#]){_ADDRESS}[^()\s]*\)(?![^\[\n]*\])", re.I),
+        "Close the bracket before the address.",
+    ),
+    (
         "leftover-attributes",
         re.compile(r"(?<![\w{%$\\])\{:?\s*[#.][A-Za-z][\w.:-]*[^{}\n]*\}"),
         "Move it where it is read.",
@@ -121,6 +157,22 @@ PATTERNS = (
         re.compile(r"^(?:!!!\+?|\?\?\?\+?|===[!+]?)\s+\S+"),
         "Correct its first line: the kind in one word, or the title in quotation marks.",
     ),
+    (
+        "leftover-directive",
+        re.compile(r"^(?:(?:!!|\?\?)\+?\s+[a-z]+\s+|==[!+]?\s+)[\"“”][^\"“”\n]+[\"“”]"),
+        "Write the sign three times.",
+    ),
+    ("leftover-directive", re.compile(r"^[-–—]+8<[-–—]*\s+[\"“]\S+"), 'Write --8<-- "name".'),
+    ("leftover-directive", re.compile(r"\|\s*:?(?:-{3,}|[–—]+-*):?\s*\|"), "Give the rule as many cells as the head."),
+    ("leftover-directive", re.compile(r"^\[\]\s+(?=[A-Z])"), "Write [ ] for a box that is empty."),
+    (
+        "leftover-marks",
+        re.compile(r"(?<![\w*\\/(])\*\*(?=[^\W\d_])(?!\w*args\b|kw|\w+[),=])(?=[^*\n]+$)\w+"),
+        "End it with **.",
+    ),
+    ("leftover-marks", re.compile(r"(?<!\{)\{(?:--|\+\+|~~|==|>>)[^{}\n]+\}?"), "End the edit as it began."),
+    ("leftover-marks", re.compile(r"\{%-?\s*[a-z]+\b[^{}\n]*%\}"), "Remove the template's tag, or have it read."),
+    ("leftover-marks", re.compile(r"(?:<{7}|>{7})\s\S+"), "Settle the merge."),
     (
         "leftover-abbreviation",
         re.compile(r"^\*\[[A-Z][\w./& -]{0,20}\]:?\s(?=\s*\S)"),
@@ -146,6 +198,14 @@ BESIDE_LINKS = (
         "Close the bracket, or write \\[ for a bracket that is text.",
     ),
 )
+
+
+def head(path: str, text: str) -> Iterator[Diagnostic]:
+    """A head that is none, at its first line."""
+    match = _LIKE_HEAD.match(text)
+    if match and not _HEAD.match(text):
+        hint = "Begin and end it with --- on lines of their own."
+        yield HEAD.at(path, text.count("\n", 0, match.start("first")) + 1, 0, "The head of the page stayed text.", hint)
 
 
 @dataclass(frozen=True, slots=True)

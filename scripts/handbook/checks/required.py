@@ -23,7 +23,13 @@ PUBLISHER = rule(
     "@book{a, author = {Doe, Jo}, title = {One}, date = {2020}}",
     "@book{a, author = {Doe, Jo}, title = {One}, publisher = {Press}, date = {2020}}",
 )
-
+INSTITUTION = rule(
+    "bib-institution",
+    "note",
+    "A report names the institution that published it, even where its author is the same body (biblatex, 2.1.1).",
+    "@report{a, author = {{Law Office}}, title = {One}, type = {Report}, date = {2020}}",
+    "@report{a, author = {{Law Office}}, title = {One}, type = {Report}, institution = {Law Office}, date = {2020}}",
+)
 UNDATED = rule(
     "bib-undated",
     "note",
@@ -76,6 +82,10 @@ def missing(reference: Reference, path: str, meant: frozenset[str]) -> Iterator[
         message = f"The page '{reference.key}' has no date."
         hint = "Give 'date = {…}', or say in 'gradenote' that it is not known."
         yield UNDATED.at(path, reference.line, 0, message, hint)
+    needed = _NEEDED["report"]
+    if reference.type == "report" and not inherits and needed[0] not in lacking and fields.isdisjoint(needed):
+        message = f"The report '{reference.key}' has no institution."
+        yield INSTITUTION.at(path, reference.line, 0, message, "Give 'institution = {…}'.")
     if reference.type == "book" and not inherits and not fields & {"publisher", "institution", "organization"}:
         message = f"The book '{reference.key}' has no publisher."
         yield PUBLISHER.at(path, reference.line, 0, message, "Give 'publisher = {…}'.")
