@@ -41,39 +41,16 @@ MATHEMATICS = "arithmatex"
 _LINK, _BEHIND = "\x01", "\x02"
 """Stand in the words of a block before each link, and behind a link or picture that a brace follows."""
 TRIGGERS = (
-    *(
-        "![",
-        "[^",
-        "[ ^",
-        "^[",
-        "](",
-        "] (",
-        "][",
-        ")[",
-        "[@",
-        "[-@",
-        "@[",
-        "[[",
-        "*[",
-        ">[] ",
-        "cite{",
-        "cite[",
-        "cite*",
-    ),
-    *("{#", "{:", "{.", "</a>{", "{--", "{++", "{~~", "{==", "{>>", "{&gt;", "{%", "\\footnote", "**", ":::"),
-    *("!!", "??", ">==", "8<", "8&lt;", "| -", "|-", "| :-", "|:-", "| –", "|–", "| —", "|—"),
-    *("<" * 7, "&lt;" * 7, ">" * 7, "&gt;" * 7, ":material-", ":fontawesome-", ":octicons-", ":simple-"),
+    *("![", "[^", "[ ^", "^[", "](", "] (", "]\n(", "][", ")[", "[@", "[-@", "@[", "[[", "*[", ">[] "),
+    *("{#", "{:", "{.", "</a>{", "{--", "{++", "{~~", "{==", "{>>", "{&gt;", "{%", "**", ":::", "!!", "??"),
+    *(">==", "8<", "8&lt;", "| -", "|-", "| :-", "|:-", "| –", "|–", "| —", "|—", "<" * 7, "&lt;" * 7, ">" * 7),
+    *("&gt;" * 7, "\\footnote", "cite{", "cite[", "cite*", ":material-", ":fontawesome-", ":octicons-", ":simple-"),
 )
-_FORMS = tuple(
-    map(
-        re.compile,
-        (
-            r"\[(?:[A-Za-z][\w \-–’']+<a |[^\[\]<>\n]*\([^()\s]*[/.#]|[a-z]+\.\s?\d)",
-            r"\{\s+[#.]",
-            r"</a>\s+\{|<img [^>]*>\s*\{",
-            r"@[a-z][\w-]*\d{4}",
-        ),
-    )
+_FORMS = (
+    re.compile(r"\[(?:[A-Za-z][\w \-–’']+<a |[^\[\]<>\n]*\([^()\s]*[/.#]|[a-z]+\.\s?\d)"),
+    re.compile(r"\{\s+[#.]"),
+    re.compile(r"<(?:/a>\s+|img [^>]*>\s*)\{"),
+    re.compile(r"@[a-z][\w-]*\d{4}"),
 )
 """Of these a page must hold one before its words are looked at block by block."""
 _HERE = re.compile(r"https?://(?:localhost|127(?:\.\d+){3}|\[::1\])(?![\w.-])")

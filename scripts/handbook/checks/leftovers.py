@@ -220,8 +220,11 @@ class Leftover:
 
 def leftovers(text: str) -> Iterator[Leftover]:
     """What stayed text in the words of one block; the first rule takes it."""
-    yield from _found(text, BESIDE_LINKS)
-    yield from _found(re.sub("[\x01\x02]", "", text), PATTERNS)
+    beside = list(_found(text, BESIDE_LINKS))
+    yield from beside
+    known = {(one.problem.code, one.text) for one in beside}
+    others = _found(re.sub("[\x01\x02]", "", text), PATTERNS)
+    yield from (one for one in others if (one.problem.code, one.text) not in known)
 
 
 def _found(text: str, patterns: Iterable[tuple[str, re.Pattern[str], str]]) -> Iterator[Leftover]:
