@@ -65,6 +65,8 @@ def addresses(source: str, written: str) -> list[tuple[int, int]]:
         empty = r"(?<!\[)\]\((?P<a>\s*(?:[\"'][^)\n]*[\"'])?\))|(?:href|src)\s*=\s*(?P<b>\"\s*\"|'\s*')"
         return alive(source, [match.start(match.lastgroup or 0) for match in re.finditer(empty, source)])
     for form in _forms(written):
+        if form not in source:
+            continue
         one = re.escape(form)
         pattern = (
             rf"\]\(\s*<?(?P<a>{one})(?=[\s>)])|^[ \t>]*\[[^\]\n]+\]:\s*<?(?P<b>{one})(?=[\s>]|$)"

@@ -123,7 +123,7 @@ class Site:
 
 
 _VERSION = re.compile(
-    r"((?:[a-z]{2}(?:[-_][A-Za-z]{2,4})?/)?(?:latest|stable|dev|main|master|v\d+(?:\.\d+)*|\d+(?:\.\d+)+))(?:/|$)"
+    r"((?:[a-z]{2}(?:[-_][A-Za-z]{2,4})?/)?(?:latest|stable|dev|main|master|v\d+|v?\d+(?:\.\d+)+[\w.+-]*))(?:/|$)"
 )
 """Folders of versions, as Read the Docs and mike name them."""
 
