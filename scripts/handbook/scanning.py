@@ -53,7 +53,7 @@ _FORMS = (
     re.compile(r"@[a-z][\w-]*\d{4}"),
 )
 """Of these a page must hold one before its words are looked at block by block."""
-_HERE = re.compile(r"https?://(?:localhost|127(?:\.\d+){3}|\[::1\])(?![\w.-])")
+_HERE = re.compile(r"https?://(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?/?")
 _SIGNS = frozenset("[]{}*|@!?=:<>\\")
 _BLOCKS = {
     *("p", "li", "td", "th", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "summary", "caption"),
@@ -116,11 +116,9 @@ def _addresses(root: Any, text: str) -> Iterator[str]:
 
 
 def _named(root: Any) -> frozenset[str]:
-    """Addresses of the reader's own machine that a link shows as its words: "open http://localhost:8000/"."""
-    links = ((one.get("href"), _words(one)) for one in root.iter("a"))
-    return frozenset(
-        to for to, words in links if to and _HERE.match(to) and words and words in (to, to.split("//")[1].rstrip("/"))
-    )
+    """Servers on the reader's own machine that a link shows as its words: "open http://localhost:8000/"."""
+    links = ((one.get("href") or "", _words(one)) for one in root.iter("a"))
+    return frozenset(to for to, words in links if _HERE.fullmatch(to) and words in (to, to.split("//")[1].rstrip("/")))
 
 
 def _without_navigation(text: str) -> str:

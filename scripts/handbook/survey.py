@@ -104,7 +104,9 @@ def _addresses(site: Site, sources: Sources, page: str, scan: Scan) -> Iterator[
         needles = [*written, *[address] * (counts[address] - len(written))]
         for needle, number in _numbered(needles):
             said = _renamed(wrong, address, needle)
-            found = [*_at(sources, page, said, partial(addresses, written=needle), number, bool(written))]
+            # The reader's own machine where no link was written: an address that is meant to be read.
+            surely = bool(written) and wrong.code != "address-local"
+            found = [*_at(sources, page, said, partial(addresses, written=needle), number, surely)]
             yield from found or _templates(sources, page, wrong, address)
 
 
