@@ -213,6 +213,9 @@ def _written(sources: Sources, page: str, one: Leftover, number: int) -> tuple[s
                     left = squeezed(source.text[max(start - 200, 0) : start])[::-1]
                     rank = common(left, before) + common(squeezed(source.text[end : end + 200]), after)
                     at = alive(source.text, [start])
+                    if piece != one.text:
+                        opening = _OPENING.findall(source.text, max(start - 200, 0), start)
+                        escaped = escaped or opening[-1:] not in ([], ["["])
                     places += [(rank, None if escaped else (source.path, *at[0]))] if at else []
             if places:
                 best = [at for rank, at in places if rank == max(places, key=lambda place: place[0])[0]]
@@ -220,9 +223,11 @@ def _written(sources: Sources, page: str, one: Leftover, number: int) -> tuple[s
     return None
 
 
+_OPENING = re.compile(r"\[|&(?:#91|#x5b|lbrack|lsqb);", re.I)
+
+
 def _pieces(found: str) -> Iterator[str]:
     """The words as they stand, and the part of them in which no other markup can have stood."""
     yield found
-    for pattern in (r"\]\[[^\]]*\]?$", r"\]\s?\([^)]*\)?$", r"\)\[[^\]]*\]$", r"\([^()\s]*\)$"):
-        if match := re.search(pattern, found):
-            yield match[0]
+    ends = (r"\]\[[^\]]*\]?$", r"\]\s?\([^)]*\)?$", r"\)\[[^\]]*\]$", r"(?<!\])\([^()\s]*\)$")
+    yield from (match[0] for one in ends if (match := re.search(one, found)))
