@@ -46,7 +46,7 @@ TEX = rule(
 )
 DASH = rule(
     "bib-tex-dash",
-    "warning",
+    "note",
     "Two or three hyphens are TeX's way of writing a dash. They are shown as they stand, except in ranges of pages.",
     "title = {Safety 1990--2020},",
     "title = {Safety 1990–2020},",
