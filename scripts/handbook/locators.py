@@ -82,13 +82,13 @@ def parse_locator(rest: str) -> tuple[Locator | None, str]:
     if not rest or rest.startswith(","):
         raise MalformedCitation("A comma follows a citation key and nothing follows the comma.", "Remove the comma.")
     if match := _PAGES.fullmatch(rest):
-        _refuse_backwards(match["value"])
+        _refuse(match["value"])
         return Locator("page", match["value"]), _suffix(match["suffix"])
     first = rest.split()[0]
     if first in SUFFIXES - LABELS.keys():
         return None, rest
     if (match := _LABELLED.fullmatch(rest)) and (label := LABELS.get(match["label"].lower())):
-        _refuse_backwards(match["value"], match["label"].rstrip(".").endswith("s") or match["label"] in _PLURALS)
+        _refuse(match["value"], match["label"].rstrip(".").endswith("s") or match["label"] in _PLURALS)
         return Locator(label, match["value"]), _suffix(match["suffix"])
     if LABELS.get(first.lower()) and (first.endswith(".") or rest == first):
         raise MalformedCitation(
@@ -109,8 +109,10 @@ def _braced(inside: str, after: str) -> tuple[Locator | None, str]:
     return where or Locator("page", inside.strip()), _suffix(after) if where is None else _suffix(f"{rest}{after}")
 
 
-def _refuse_backwards(value: str, several: bool = False) -> None:
-    """A hyphen may be part of one number, as in ``art. 44-12``; not behind the label of several."""
+def _refuse(value: str, several: bool = False) -> None:
+    """Ranges without an end, or backwards: but a hyphen may be part of one number, as in ``art. 44-12``."""
+    if value.rstrip().endswith(("-", "–")):
+        raise MalformedCitation(f"The range '{value.strip()}' has no end.", "Give its last number.")
     wrong = backwards(value)
     if wrong and ("–" in wrong or "--" in wrong or (several and wrong == value.strip())):
         raise MalformedCitation(f"The range '{wrong}' runs backwards.", "Put the lower number first.")

@@ -21,12 +21,13 @@ CONTINUATION = rule(
 _BLOCK = re.compile(
     r"[-*+]\s|\d+[.)]\s|[#>|<{]|```|~~~|:|///|!!!|\?\?\?|===|;*-+8<-|\*\[|!?\[[^\]]*\]:|\$\$|\\|---|\*\*\*|___"
 )
+_END_MATTER = re.compile(r";*-+8<-|\*\[|\[[^\]^][^\]\n]*\]:|<!--")
 _LIST = re.compile(r"[-*+]\s|\d+[.)]\s")
 
 
 def continuations(page: NotePage) -> Iterator[Diagnostic]:
-    """The block after a note: indented by one to three spaces, announced by a colon, between two finished notes, or
-    before a list that is indented as if it were in the note.
+    """The block after a note: indented by one to three spaces, announced by a colon, between two finished notes,
+    before a list that is indented as if it were in the note, or the last of a file behind what only ends a file.
 
     A paragraph at the left margin is otherwise the text that goes on.
     """
@@ -49,7 +50,9 @@ def _continuation(page: NotePage, place: Place) -> Iterator[Diagnostic]:
         return
     block = text[start : block_end(text, start)]
     if extra == 0 and not (
-        lead == 0 and "[^" not in block and (announced or _between(page, place, start) or _resumed(text, start))
+        lead == 0
+        and "[^" not in block
+        and (announced or _between(page, place, start) or _resumed(text, start) or _closes(place, start))
     ):
         return
     if squeezed(block) in squeezed(page.shown[place.label][0].text):
@@ -66,6 +69,17 @@ def _resumed(text: str, start: int) -> bool:
     end = block_end(text, start)
     after = text[end:].lstrip("\n").partition("\n")[0]
     return text[start:end].rstrip().endswith(":") and indent(after) == 4 and bool(_LIST.match(after.lstrip()))
+
+
+def _closes(place: Place, start: int) -> bool:
+    """Whether a paragraph ends the file, and the notes before it follow no paragraph but snippets or definitions."""
+    text = place.text
+    if text[block_end(text, start) :].strip():
+        return False
+    for block in reversed(re.split(r"\n[ \t]*\n", text[: place.start].rstrip())):
+        if not block.startswith(("    ", "\t", "[^")):
+            return bool(_END_MATTER.match(block))
+    return False
 
 
 def _between(page: NotePage, place: Place, start: int) -> bool:
