@@ -69,6 +69,7 @@ DUPLICATE_KEY = rule(
     "@book{a, title = {One}}\n@book{a, title = {Two}}",
     "@book{a, title = {One}}\n@book{b, title = {Two}}",
 )
+_COMMENTED_OUT = re.compile(r"^[ \t]*%[^\n]*@", re.M)
 _OF_ENTRY = re.compile(r"[={}@\"]|^\s*[^\w\s][^\w]*$")
 _NAMED_PART = re.compile(r"""(?:^|,\s*)"?(family|given|prefix|suffix)\s*=\s*\{?([^,"{}]+)""")
 
@@ -95,7 +96,7 @@ def _load(path: Path, shown: str, _modified: int, _size: int) -> tuple[Bibliogra
 def parse(text: str, path: str = "references.bib") -> tuple[Bibliography, list[Diagnostic]]:
     """Parse BibTeX text. Every entry that can be read is kept, whatever is wrong with its neighbours."""
     # No middleware: values are evaluated where their lines are known.
-    library = parse_string(text, parse_stack=[])
+    library = parse_string(_read_by_biber(text), parse_stack=[])
     reader = Reader(path, _shown)
     references: dict[str, Reference] = {}
     for block, after in zip(library.blocks, [*library.blocks[1:], None], strict=False):
@@ -114,6 +115,20 @@ def parse(text: str, path: str = "references.bib") -> tuple[Bibliography, list[D
             references[reference.key] = reference
     diagnostics = sorted([*_failures(library, path), *reader.faults])
     return Bibliography(path, references, letters(references.values())), diagnostics
+
+
+def _read_by_biber(text: str) -> str:
+    """Without the entries that per cent signs comment out, which bibtexparser would read; each line stays a line."""
+    if not _COMMENTED_OUT.search(text):
+        return text
+    lines, depth = text.split("\n"), 0
+    for number, line in enumerate(lines):
+        if depth == 0 and line.lstrip().startswith("%"):
+            lines[number] = ""
+        else:
+            bare = line.replace("\\{", "").replace("\\}", "")
+            depth = max(depth + bare.count("{") - bare.count("}"), 0)
+    return "\n".join(lines)
 
 
 @lru_cache(maxsize=50_000)
