@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -65,3 +68,34 @@ def test_each_leftover_is_seen_where_it_is_the_only_one(case: dict[str, Any], tm
     (tmp_path / "index.html").write_text(THEMED.format(nav=nav, html=case["html"]), "utf-8")
     found = [one for one in built.check(tmp_path) if one.code.startswith("leftover-")]
     assert [(one.code, one.line) for one in found] == ([(case["code"], case.get("line", 3))] if "code" in case else [])
+
+
+BIBTEX = """import re
+from mkdocs.config import config_options as option
+from mkdocs.plugins import BasePlugin
+
+class Bibtex(BasePlugin):
+    config_scheme = (("bib_file", option.Type(str)),)
+
+    def on_page_markdown(self, markdown, **kwargs):
+        return re.sub(r"\\[@(\\w+)[^]]*]", r"[^\\1]", markdown)
+"""
+
+
+def test_citations_of_mkdocs_bibtex_are_read_where_they_stand(tmp_path: Path) -> None:
+    entry = tmp_path / "lib/mkdocs_bibtex-4.dist-info"
+    entry.mkdir(parents=True)
+    (entry / "METADATA").write_text("Name: mkdocs-bibtex\nVersion: 4\n", "utf-8")
+    (entry / "entry_points.txt").write_text("[mkdocs.plugins]\nbibtex = mkdocs_bibtex_like:Bibtex\n", "utf-8")
+    (tmp_path / "lib/mkdocs_bibtex_like.py").write_text(BIBTEX, "utf-8")
+    files = {
+        "mkdocs.yml": {"plugins": [{"bibtex": {"bib_file": "refs/works.bib"}}]},
+        "refs/works.bib": "@book{doe2020why, author = {Doe, Jo}, title = {T}, publisher = {P}, date = {2020}}\n",
+        "docs/a.md": "# A\n\nSo [@doe2020why, p. 3] and [@roe2021how].\n\n\\\\bibliography\n",
+    }
+    # MkDocs asks for plugins when it is loaded, so this one needs a process of its own.
+    command = [sys.executable, "-m", "handbook", "check", str(project(tmp_path / "site", files))]
+    path = os.pathsep.join([str(tmp_path / "lib"), *sys.path])
+    done = subprocess.run(command, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False)
+    assert [one.partition(": ")[2].split(" ")[0] for one in done.stdout.splitlines()[:-1]] == ["docs/a.md:3:29:"]
+    assert "[citation-unknown]" in done.stdout

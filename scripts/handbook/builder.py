@@ -5,15 +5,17 @@ from __future__ import annotations
 import contextlib
 import copy
 import logging
+import os
 import re
 import tempfile
 from pathlib import Path
 
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
 
 from handbook.checks import navigation
-from handbook.collecting import Survey
+from handbook.collecting import EXTENSION, Survey
 from handbook.diagnostics import Diagnostic
 from handbook.locate import place
 
@@ -80,6 +82,7 @@ def _look(root: Path, external: bool, broken: frozenset[str]) -> tuple[Survey, D
             if theirs is None:
                 config.plugins["handbook-survey"] = plugin
             plugin = theirs or plugin
+            _take_over_citations(config, root)
             # A snippet that is not there would end the build; it is reported with all else.
             if settings := config.mdx_configs.get("pymdownx.snippets"):
                 settings["check_paths"] = False
@@ -96,6 +99,20 @@ def _look(root: Path, external: bool, broken: frozenset[str]) -> tuple[Survey, D
     plugin.collected = plugin.external = None
     plugin.broken = frozenset()
     return looked, failure, page
+
+
+def _take_over_citations(config: MkDocsConfig, root: Path) -> None:
+    """Read what mkdocs-bibtex would: it makes notes of citations, asks pandoc, and knows no places."""
+    theirs = config.plugins.get("bibtex")
+    if theirs is None:
+        return
+    folder, name = theirs.config.get("bib_dir"), theirs.config.get("bib_file")
+    files = [name] if name else sorted(Path(root, folder).glob("*.bib")) if folder else []
+    if len(files) == 1 and Path(root, files[0]).is_file():
+        path = os.path.relpath(Path(root, files[0]), root)
+        config.mdx_configs[EXTENSION] = {"bibliography": path, **(config.mdx_configs.get(EXTENSION) or {})}
+        for methods in config.plugins.events.values():
+            methods[:] = [one for one in methods if getattr(one, "__self__", None) is not theirs]
 
 
 def _failure(plugin: Survey, root: Path, said: list[str]) -> tuple[Diagnostic, str | None]:
