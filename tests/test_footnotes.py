@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import time
 from pathlib import Path
 from typing import Any
 
@@ -193,26 +192,6 @@ def test_diagnostics_name_what_is_the_matter(tmp_path: Path) -> None:
         "The note 'smith' is defined on another page, docs/b.md; notes hold for one page.",
         "The note 'x' is defined only in code (line 6).",
     ]
-
-
-def test_cost_on_a_long_page(tmp_path: Path) -> None:
-    """At most 3 ms a page of 2,000 words, converter and rules together; twice that on a busy machine."""
-    words = "Some *plain* words and [a link](b.md) with `code` go on here, for twenty words in all, and then some"
-    page = "\n\n".join(f"{words}[^n{i // 5}]." if i % 5 == 0 else f"{words}." for i in range(100))
-    page += "\n\n" + "".join(f"[^n{i}]: The text of note {i}.\n" for i in range(20))
-    sink: list[Notes] = []
-    watched = converter(EXTENSIONS, tmp_path, sink)
-    plain = unwatched(EXTENSIONS, tmp_path)
-
-    def cost(md: markdown.Markdown, rules: bool) -> float:
-        start = time.process_time()
-        md.reset().convert(page)
-        if rules:
-            assert not [*footnotes.check(PAGE, page, sink[-1], {}, {})]
-        return time.process_time() - start
-
-    both = [(cost(watched, True), cost(plain, False)) for _ in range(15)]
-    assert min(one for one, _ in both) - min(other for _, other in both) < 0.006
 
 
 def test_cases_have_names_of_their_own() -> None:
