@@ -167,7 +167,7 @@ PATTERNS = (
     ("leftover-directive", re.compile(r"^\[\]\s+(?=[A-Z])"), "Write [ ] for a box that is empty."),
     (
         "leftover-marks",
-        re.compile(r"(?<![\w*\\/(])\*\*(?=[^\W\d_])(?!\w*args\b|kw|\w+[),=])(?=[^*\n]+$)\w+"),
+        re.compile(r"(?<![\w*\\/(])\*\*(?=[^\W\d_])(?!\w*args\b|kw|\w+[),=:])(?=[^*\n]+$)\w+"),
         "End it with **.",
     ),
     ("leftover-marks", re.compile(r"(?<!\{)\{(?:--|\+\+|~~|==|>>)[^{}\n]+\}?"), "End the edit as it began."),
