@@ -68,7 +68,7 @@ rule(
     "link-backslash",
     "error",
     "Addresses have forward slashes; with a backslash the link works on no server.",
-    "[Guide](sub\\\\guide.md)",
+    "[Guide](sub\\guide.md)",
     "[Guide](sub/guide.md)",
 )
 
