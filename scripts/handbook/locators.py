@@ -85,7 +85,7 @@ def parse_locator(rest: str) -> tuple[Locator | None, str]:
         _refuse(match["value"])
         return Locator("page", match["value"]), _suffix(match["suffix"])
     first = rest.split()[0]
-    if first in SUFFIXES - LABELS.keys():
+    if first in SUFFIXES:
         return None, rest
     if (match := _LABELLED.fullmatch(rest)) and (label := LABELS.get(match["label"].lower())):
         _refuse(match["value"], match["label"].rstrip(".").endswith("s") or match["label"] in _PLURALS)

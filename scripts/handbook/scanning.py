@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml import etree
 
-from handbook import styles
+from handbook import markup, styles
 from handbook.probe import WRITTEN
 from handbook.site import Scan, slug
 
@@ -38,23 +38,7 @@ _NUMBERED = re.compile(r"(.+)_\d+")
 _BARE = re.compile(r"<!--.*?-->|<script\b.*?</script>|<(?P<address>www\.[^\s<>]+)", re.S | re.I)
 MATHEMATICS = "arithmatex"
 """The class that pymdownx.arithmatex gives."""
-_LINK, _BEHIND = "\x01", "\x02"
-"""Stand in the words of a block before each link, and behind a link or picture that a brace follows."""
-TRIGGERS = (
-    *("![", "[^", "[ ^", "^[", "](", "] (", "]\n(", "][", ")[", "[@", "[-@", "@[", "[[", "*[", ">[] "),
-    *("{#", "{:", "{.", "</a>{", "{--", "{++", "{~~", "{==", "{>>", "{&gt;", "{%", "**", ":::", "!!", "??"),
-    *(">==", "8<", "8&lt;", "| -", "|-", "| :-", "|:-", "| –", "|–", "| —", "|—", "<" * 7, "&lt;" * 7, ">" * 7),
-    *("&gt;" * 7, "\\footnote", "cite{", "cite[", "cite*", ":material-", ":fontawesome-", ":octicons-", ":simple-"),
-)
-_FORMS = (
-    re.compile(r"\[(?:[A-Za-z][\w \-–’']+<a |[^\[\]<>\n]*\([^()\s]*[/.#]|[a-z]+\.\s?\d)"),
-    re.compile(r"\{\s+[#.]"),
-    re.compile(r"<(?:/a>\s+|img [^>]*>\s*)\{"),
-    re.compile(r"@[a-z][\w-]*\d{4}"),
-)
-"""Of these a page must hold one before its words are looked at block by block."""
 _HERE = re.compile(r"https?://(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?/?")
-_SIGNS = frozenset("[]{}*|@!?=:<>\\")
 _BLOCKS = {
     *("p", "li", "td", "th", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "summary", "caption"),
     *("blockquote", "div", "section", "article", "main", "body", "label", "legend", "address"),
@@ -92,7 +76,7 @@ def scan(page: str | bytes, words: bool = False) -> Scan:
         frozenset(
             one for one, base in bases.items() if base in headings and _words(headings[one]) == _words(headings[base])
         ),
-        tuple(_texts(root)) if _doubtful(content) else (),
+        tuple(_texts(root)) if markup.possible(content) else (),
         " ".join("".join(root.itertext()).split()).lower() if words else "",
         sum(not _words(heading) and not heading.xpath(".//img[normalize-space(@alt)] | .//svg") for heading in titles),
         tuple(base for one, base in bases.items() if base not in headings and _taken(root, headings[one], base)),
@@ -141,10 +125,6 @@ def _words(element: Any) -> str:
     return " ".join("".join(element.itertext()).replace("¶", "").split())
 
 
-def _doubtful(content: str) -> bool:
-    return any(trigger in content for trigger in TRIGGERS) or any(form.search(content) for form in _FORMS)
-
-
 def _texts(root: Any) -> Iterator[str]:
     """The words of each block of the content that holds a sign of markup, code replaced by one odd character."""
     for content in _CONTENT(root):
@@ -152,7 +132,7 @@ def _texts(root: Any) -> Iterator[str]:
             shown = element.tag in _BLOCKS and element.get("class") != MATHEMATICS
             if shown and not any(one.tag in _DEAD for one in element.iterancestors()):
                 text = " ".join("".join(_own(element)).split())
-                if not _SIGNS.isdisjoint(text):
+                if not markup.SIGNS.isdisjoint(text):
                     yield text
         yield from (one for one in _SAID(content) if "[^" in one or "[@" in one)
 
@@ -170,10 +150,10 @@ def _own(element: Any) -> Iterator[str]:
             yield "\n"
         else:
             if child.tag == "a" and "href" in child.attrib and not kind.startswith("footnote"):
-                yield _LINK
+                yield markup.LINK
             yield from _own(child)
         tail = child.tail or ""
-        yield _BEHIND + tail.lstrip() if tail.lstrip()[:1] == "{" and child.tag in ("a", "img") else tail
+        yield markup.BEHIND + tail.lstrip() if tail.lstrip()[:1] == "{" and child.tag in ("a", "img") else tail
 
 
 def canonical(page: bytes) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from handbook import markup
 from handbook.diagnostics import Diagnostic, rule
 from handbook.notetree import regular
 from handbook.site import Problem
@@ -97,107 +98,6 @@ HEAD = rule(
 
 _HEAD = re.compile(r"---[ \t]*\n.*?^(?:---|\.\.\.)[ \t]*$", re.S | re.M)
 _LIKE_HEAD = re.compile(r"\s*(?P<first>-{2,}|[–—]|\+{3})[ \t]*\n[A-Za-z][\w-]*:(?:[ \t].*)?\n")
-_ADDRESS = r"(?:[a-z][a-z0-9+.-]*:|\.{0,2}/|#|[\w./-]+\.(?:md|html?|png|svg|jpe?g|pdf)\b)"
-PATTERNS = (
-    ("leftover-inline-note", re.compile(r"\^\[[^\]\n]+\]?"), "Write a footnote: [^1] here and [^1]: below."),
-    (
-        "leftover-note",
-        re.compile(r"\[\s?\^[^\]\n]+\]:?"),
-        "Define the note, or correct its label; inside HTML add the attribute 'markdown'.",
-    ),
-    ("leftover-citation", re.compile(r"\\\w*cite\w*\*?(?:\[[^\[\]\n]*\])*\{[^{}\n]+\}"), "Write [@key]."),
-    ("leftover-citation", re.compile(r"\[-?@[\w:.-]+[^\]\n]*\]"), "Correct the form of the citation."),
-    (
-        "leftover-citation",
-        re.compile(r"(?<![\w@])@\[[A-Za-z][\w:.-]*\d\w*[^\]\n]*\]"),
-        "Put the @ inside.",
-    ),
-    (
-        "leftover-citation",
-        re.compile(r"\[(?:pp?|secs?|paras?|chaps?|arts?|figs?|n|vol)\.\s?\d[^\[\]\n]{0,20}$"),
-        "End the locator with ].",
-    ),
-    (
-        "leftover-citation",
-        re.compile(r"(?<![\w/@.&=])@[a-z][\w-]*?(?:19|20)\d\d[a-z]\w*"),
-        "Inside HTML add the attribute 'markdown'.",
-    ),
-    ("leftover-inline-note", re.compile(r"\\footnote\w*\{[^{}\n]*\}?"), "Write a footnote: [^1] here and [^1]: below."),
-    (
-        "leftover-link",
-        re.compile(r"(?<![\w\])\[])\[\[[A-Za-z][\w /#|.’'-]{2,}\]\](?![(\[:\]])"),
-        "Wiki links are another program's: write [words](page.md).",
-    ),
-    ("leftover-reversed", re.compile(rf"\([^()\n]+\)\[\s*{_ADDRESS}[^\]\n]*\]", re.I), "Swap the brackets."),
-    (
-        "leftover-link",
-        re.compile(r"(?:\[[^\[\]\n]*)?\]\([^)\n]*\)?|\[[^\[\]\n]+\]\s\((?=" + _ADDRESS + r")[^)\n]*\)", re.I),
-        "Correct the link.",
-    ),
-    ("leftover-reference", re.compile(r"(?<![\w\])])\[[^\[\]\n]+\]\[[^\[\]\n]*\]"), "Define the label, or correct it."),
-    (
-        "leftover-reference",
-        re.compile(r"(?<![\w\])])\[[^\[\]\n]+\]\[[A-Za-z][\w.-]*(?=\s)(?![^\[\n]*\])"),
-        "Close the second bracket.",
-    ),
-    (
-        "leftover-link",
-        re.compile(rf"(?<!\])\[[^\[\]()\n]+\((?=[^()\s]*[/.#]){_ADDRESS}[^()\s]*\)(?![^\[\n]*\])", re.I),
-        "Close the bracket before the address.",
-    ),
-    (
-        "leftover-attributes",
-        re.compile(r"(?<![\w{%$\\])\{:?\s*[#.][A-Za-z][\w.:-]*[^{}\n]*\}"),
-        "Move it where it is read.",
-    ),
-    ("leftover-attributes", re.compile(r"(?<![\w{%$\\])\{:?\s*#[A-Za-z][\w.:-]*\s*$"), "Close the brace."),
-    ("leftover-directive", re.compile(r"(?<!\S):::\s+[A-Za-z_]\w*(?:\.\w+)+|--8<--"), "Put it on a line of its own."),
-    (
-        "leftover-directive",
-        re.compile(r"^(?:!!!\+?|\?\?\?\+?|===[!+]?)\s+\S+"),
-        "Correct its first line: the kind in one word, or the title in quotation marks.",
-    ),
-    (
-        "leftover-directive",
-        re.compile(r"^(?:(?:!!|\?\?)\+?\s+[a-z]+\s+|==[!+]?\s+)[\"“”][^\"“”\n]+[\"“”]"),
-        "Write the sign three times.",
-    ),
-    ("leftover-directive", re.compile(r"^[-–—]+8<[-–—]*\s+[\"“]\S+"), 'Write --8<-- "name".'),
-    ("leftover-directive", re.compile(r"\|\s*:?(?:-{3,}|[–—]+-*):?\s*\|"), "Give the rule as many cells as the head."),
-    ("leftover-directive", re.compile(r"^\[\]\s+(?=[A-Z])"), "Write [ ] for a box that is empty."),
-    (
-        "leftover-marks",
-        re.compile(r"(?<![\w*\\/(])\*\*(?=[^\W\d_])(?!\w*args\b|kw|\w+[),=:])(?=[^*\n]+$)\w+"),
-        "End it with **.",
-    ),
-    ("leftover-marks", re.compile(r"(?<!\{)\{(?:--|\+\+|~~|==|>>)[^{}\n]+\}?"), "End the edit as it began."),
-    ("leftover-marks", re.compile(r"\{%-?\s*[a-z]+\b[^{}\n]*%\}"), "Remove the template's tag, or have it read."),
-    ("leftover-marks", re.compile(r"(?:<{7}|>{7})\s\S+"), "Settle the merge."),
-    (
-        "leftover-abbreviation",
-        re.compile(r"^\*\[[A-Z][\w./& -]{0,20}\]:?\s(?=\s*\S)"),
-        "Put a colon after the bracket.",
-    ),
-    (
-        "leftover-icon",
-        re.compile(r"(?<![\w:]):(?:material|fontawesome|octicons|simple)-[a-z0-9-]+:(?![\w:])"),
-        "Correct the name.",
-    ),
-)
-_NAMES = r"(?:target|class|id|style|rel|width|height|title|align|loading|download|hreflang|lang|(?:data|aria)-[\w-]+)"
-BESIDE_LINKS = (
-    # In the words of a block \x01 stands before each link, and \x02 behind a link or picture that a brace follows.
-    (
-        "leftover-attributes",
-        re.compile(rf"(?<=\x02)\{{:?\s*(?:[#.][\w-]|{_NAMES}\s*=)(?:[^{{}}\n]*\}}|\S*)"),
-        "Close the brace, and have attr_list read it.",
-    ),
-    (
-        "leftover-link",
-        re.compile(r"(?<=[^\s\]]\s)\[[A-Za-z][\w \-–’']+(?=\x01[^\]]*$)"),
-        "Close the bracket, or write \\[ for a bracket that is text.",
-    ),
-)
 
 
 def head(path: str, text: str) -> Iterator[Diagnostic]:
@@ -220,10 +120,10 @@ class Leftover:
 
 def leftovers(text: str) -> Iterator[Leftover]:
     """What stayed text in the words of one block; the first rule takes it."""
-    beside = list(_found(text, BESIDE_LINKS))
+    beside = list(_found(text, markup.BESIDE_LINKS))
     yield from beside
     known = {(one.problem.code, one.text) for one in beside}
-    others = _found(re.sub("[\x01\x02]", "", text), PATTERNS)
+    others = _found(re.sub(f"[{markup.LINK}{markup.BEHIND}]", "", text), markup.PATTERNS)
     yield from (one for one in others if (one.problem.code, one.text) not in known)
 
 
