@@ -91,6 +91,8 @@ class Survey(BasePlugin[HandbookConfig]):
             config.mdx_configs[EXTENSION] = {**settings, "bibliography": self.bibliography}
             if EXTENSION not in config.markdown_extensions:
                 config.markdown_extensions.append(EXTENSION)
+                # Who has not chosen our syntax need not know that an @ is escaped.
+                config.mdx_configs[EXTENSION]["names"] = True
             if self.path.is_file():
                 self.texts[name] = self.path.read_text("utf-8", "replace")
         self.sink: list[Notes] = []

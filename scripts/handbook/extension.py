@@ -1,7 +1,8 @@
 """Python-Markdown extension: citations, the list of works cited, and visible permanent ids. Works without MkDocs.
 
 Configuration: ``bibliography`` (path of a .bib file, or a Bibliography), ``index`` (address of the citation index, to
-which each work in the list leads; empty for none), ``heading`` (of the list of works cited).
+which each work in the list leads; empty for none), ``heading`` (of the list of works cited), ``names`` (whether
+``@name`` that is like no key may be a name on another site; otherwise it is a citation of an unknown work).
 
 A mark is ``<a class="citation" id="cite-KEY-1" href="#work-KEY" data-key="KEY" data-locator="para. 9" title="…">``; its
 title is the full reference.
@@ -37,6 +38,7 @@ class CitationExtension(Extension):
             "bibliography": ["references.bib", "Path of the .bib file, or a Bibliography"],
             "index": ["", "Address of the citation index"],
             "heading": ["Works cited", "Heading of the list of works cited"],
+            "names": [False, "Whether @name that is like no key may be a name on another site"],
         }
         super().__init__(**kwargs)
 
@@ -48,7 +50,7 @@ class CitationExtension(Extension):
         # Above reference links (170), or [text] [@key] would be taken for one; below escapes (180), so that \[ is text.
         md.inlinePatterns.register(Groups(md, bibliography), "citations", 175)
         # Below links (160), raw HTML (90) and automatic links (120), so that an @ in them is left alone.
-        md.inlinePatterns.register(Narrative(md, bibliography), "narrative_citations", 75)
+        md.inlinePatterns.register(Narrative(md, bibliography, self.getConfig("names")), "narrative_citations", 75)
         # After inline patterns (20) and footnotes (50), whose notes may cite; before toc (5), which lists the heading.
         heading = WorksHeading(md, self.getConfig("index"), self.getConfig("heading"))
         md.treeprocessors.register(heading, "works_heading", 15)

@@ -83,12 +83,13 @@ class Narrative(InlineProcessor):
 
     ANCESTOR_EXCLUDES = ("a", "code", "pre", "script", "style")
 
-    def __init__(self, md: Markdown, bibliography: Bibliography) -> None:
+    def __init__(self, md: Markdown, bibliography: Bibliography, names: bool) -> None:
         # What may not stand before the @ is looked at after it, because a search for a plain character is quick.
         # \x03 ends a stashed escape: in \[@key] the bracket was escaped, and the key is text too.
         # What another @ follows is a name on another server.
         super().__init__(rf"@(?<![\w/@\\.&=\x03-]@){MARK[1:]}(?![\w@]|\S*\w@\w)(?:\s?\[{INSIDE}\](?![(\[]))?", md)
         self.bibliography = bibliography
+        self.names = names
 
     def handleMatch(  # type: ignore[override]
         self, m: re.Match[str], data: str
@@ -98,7 +99,7 @@ class Narrative(InlineProcessor):
         if inside_code(self.md, data[:start]):
             return None, None, None
         key = m["key"] or m["braced"]
-        if m["locator"] is None and names_person(key, self.bibliography.references):
+        if self.names and m["locator"] is None and names_person(key, self.bibliography.references):
             return None, None, None
         if data[start - 1 : start] == "[" and closing(data, start - 1) < 0:
             message = f"The bracket before '@{key}' is not closed."

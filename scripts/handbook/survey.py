@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from handbook.checks.leftovers import Leftover, leftovers
 from handbook.checks.links import problem
@@ -118,8 +118,8 @@ def _templates(sources: Sources, page: str, wrong: Problem, address: str) -> Ite
     """An address that a template gives from the root of the site and makes relative: ``{{ 'guide/' | url }}``."""
     path = unquote(address.partition("#")[0])
     target = posixpath.normpath(posixpath.join(posixpath.dirname(page), path))
-    one = rf"(?P<%s>/?{re.escape(target)}/?)"
-    pattern = re.compile(rf"[\"']{one % 'a'}[\"']\s*\|\s*url|\{{\{{\s*base_url\s*\}}\}}{one % 'b'}(?=[\"'#?\s])")
+    one = rf"/?(?:{re.escape(target)}|{re.escape(quote(target))})/?"
+    pattern = re.compile(rf"[\"'](?P<a>{one})[\"']\s*\|\s*url|\{{\{{\s*base_url\s*\}}\}}(?P<b>{one})(?=[\"'#?\s])")
     for source in sources.shared if path else ():
         if match := pattern.search(source.text):
             place = match.lastgroup or ""
