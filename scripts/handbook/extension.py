@@ -1,8 +1,8 @@
 """Python-Markdown extension: citations, the list of works cited, and visible permanent ids. Works without MkDocs.
 
 Configuration: ``bibliography`` (path of a .bib file, or a Bibliography), ``index`` (address of the citation index, to
-which each work in the list leads; empty for none), ``heading`` (of the list of works cited), ``names`` (whether
-``@name`` that is like no key may be a name on another site; otherwise it is a citation of an unknown work).
+which each work in the list leads; empty for none), ``heading`` (of the list of works cited), ``names``.
+With ``names``, ``@name`` that is like no key may be a name on another site; without, it cites an unknown work.
 
 A mark is ``<a class="citation" id="cite-KEY-1" href="#work-KEY" data-key="KEY" data-locator="para. 9" title="…">``; its
 title is the full reference.
