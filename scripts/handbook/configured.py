@@ -14,7 +14,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Link, Navigation
 
 from handbook import survey
-from handbook.checks import definitions, leftovers
+from handbook.checks import definitions, inclusions, leftovers
 from handbook.checks import navigation as nav
 from handbook.checks.addresses import foreign
 from handbook.diagnostics import RULES, Diagnostic
@@ -44,7 +44,7 @@ def sources(
         found += leftovers.head(source.path, source.text)
     for source in [*written.values(), *list(files.values())]:
         texts = {name: one.text for name, one in files.items()}
-        found += nav.snippets(source.path, source.text, texts)
+        found += inclusions.snippets(source.path, source.text, texts)
         found += definitions.check(source.path, source.text)
     if any(DOCUMENTED in source.includes for source in written.values()):
         code = [
@@ -59,7 +59,7 @@ def sources(
         if not any((root / one / name).is_file() for one in ([bases] if isinstance(bases, str) else bases)):
             at = place(path.read_text("utf-8"), name)
             message = f"The snippet '{name}' does not exist."
-            found.append(nav.SNIPPET.at(path.name, *at, message, "Correct the name of the file."))
+            found.append(inclusions.SNIPPET.at(path.name, *at, message, "Correct the name of the file."))
     shared = [survey.Source(path.name, path.read_text("utf-8"))]
     if config.theme.custom_dir:
         shared += [
@@ -97,7 +97,7 @@ def assets(
         *(sorted(Path(config.theme.custom_dir).rglob("*.*")) if config.theme.custom_dir else ()),
     ]
     named = " ".join([*texts.values(), *(path.read_text("utf-8", "ignore") for path in others if path.is_file())])
-    return nav.assets(folder, frozenset(media), used, styles, _without_code(named))
+    return inclusions.assets(folder, frozenset(media), used, styles, _without_code(named))
 
 
 def addresses(config: MkDocsConfig) -> Iterator[Diagnostic]:
@@ -170,7 +170,7 @@ def _without_code(text: str) -> str:
 
 def includes(text: str) -> tuple[str, ...]:
     """The names of the files that a text includes, and that of all documented code where it shows any."""
-    names = [name.partition(":")[0] for name, _ in nav.included(text)]
+    names = [name.partition(":")[0] for name, _ in inclusions.included(text)]
     return (*names, *([DOCUMENTED] if ":::" in text else []))
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from handbook import addressbook, bibliography, changes, editions, online, registry, verdicts  # noqa: F401
-from handbook.checks import addresses, anchors, definitions, footnotes, leftovers, links, navigation  # noqa: F401
+from handbook.checks import addresses, anchors, definitions, footnotes, inclusions, leftovers, links  # noqa: F401
 from handbook.checks import bibliography as _entries  # noqa: F401
 from handbook.checks import editions as _promise  # noqa: F401
+from handbook.checks import navigation as _navigation  # noqa: F401
 from handbook.diagnostics import RULES, Rule, rule
 
 _HEAD = "---\nid: P9\ntitle: Audit\nkind: principle\n---"
