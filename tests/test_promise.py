@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_check import project
 
-from handbook import commands, editions, registry
+from handbook import commands, editions, registry, snapshots
 from handbook.builder import check
 from handbook.cli import main
 from handbook.editions import Edition, Entry
@@ -155,7 +155,7 @@ def test_edition_is_written_once_and_whole(changed: Path, capsys: pytest.Capture
         "Wrote docs/changes.tsv.",
         "Commit these files alone: that commit is edition 2.",
     ]
-    cut, faults = editions.parse((changed / "docs/editions/2.json").read_text("utf-8"), "2.json")
+    cut, faults = snapshots.parse((changed / "docs/editions/2.json").read_text("utf-8"), "2.json")
     assert cut and not faults
     assert (cut.number, cut.date, cut.title, cut.author) == (2, TODAY.isoformat(), "Small", "Small")
     assert cut.changes == {"P1.5": ("editorial", "It is so.")} and cut.gone == {}
@@ -263,7 +263,7 @@ def test_register_is_read_back(rows: list[Row]) -> None:
 
 
 @st.composite
-def snapshots(draw: st.DrawFn) -> Edition:
+def cut_editions(draw: st.DrawFn) -> Edition:
     entries = {}
     for name in draw(st.lists(IDS, unique=True, max_size=4)):
         sources = tuple(draw(st.lists(st.tuples(TEXT, TEXT), max_size=2)))
@@ -272,14 +272,14 @@ def snapshots(draw: st.DrawFn) -> Edition:
     return Edition(draw(st.integers(1, 99)), "2026-11-21", draw(TEXT), draw(TEXT), entries, {}, gone, "0")
 
 
-@given(snapshots(), st.data())
+@given(cut_editions(), st.data())
 @settings(derandomize=True, deadline=None)
 def test_snapshot_is_read_back_and_no_letter_of_it_can_be_changed(edition: Edition, data: st.DataObject) -> None:
-    text = editions.render(edition)
-    assert editions.parse(text, "e") == (edition, [])
+    text = snapshots.render(edition)
+    assert snapshots.parse(text, "e") == (edition, [])
     at = data.draw(st.integers(0, len(text) - 1))
     sign = data.draw(st.one_of(st.sampled_from('0123456789"\\{}[],: \n'), st.characters(exclude_categories=["Cs"])))
-    other, faults = editions.parse(text[:at] + sign + text[at + 1 :], "e")
+    other, faults = snapshots.parse(text[:at] + sign + text[at + 1 :], "e")
     assert other == edition or (other is None and [one.code for one in faults] == ["edition-damaged"])
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from handbook import editions, registry
+from handbook import registry, snapshots
 from handbook.diagnostics import Diagnostic, rule
 from handbook.editions import Edition, Entry, changed
 from handbook.records import PERMANENT_ID
@@ -143,12 +143,12 @@ def load(docs: Path, folder: str) -> tuple[History, list[Diagnostic]]:
     """What the files below ``docs`` tell; ``folder`` is put before their names in diagnostics."""
     # What is not UTF-8 becomes U+FFFD, which fits no checksum and no row.
     texts = {name: path.read_text("utf-8", "replace") for name in (REGISTER, FILE) if (path := docs / name).is_file()}
-    snapshots = [
+    kept = [
         (path.name, path.read_text("utf-8", "replace")) for path in (docs / EDITIONS).glob("*.json") if path.is_file()
     ]
     rows, found = registry.parse(texts[REGISTER], f"{folder}/{REGISTER}") if REGISTER in texts else ((), [])
     declared, malformed = parse(texts[FILE], f"{folder}/{FILE}") if FILE in texts else ((), [])
-    published, damaged = editions.sequence(snapshots, f"{folder}/{EDITIONS}")
+    published, damaged = snapshots.sequence(kept, f"{folder}/{EDITIONS}")
     if published and not rows and not found:
         message, hint = "The register is gone, on which every edition rests.", "Restore it from the last commit."
         found = [registry.MALFORMED.at(f"{folder}/{REGISTER}", 1, 0, message, hint)]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from html import unescape
 
-from handbook import changes, editions, registry
+from handbook import changes, editions, registry, snapshots
 from handbook.changes import EDITIONS, FILE, REGISTER, Declared, History
 from handbook.diagnostics import Diagnostic
 from handbook.editions import Edition
@@ -162,7 +162,7 @@ def cut(history: History, date: str, title: str, author: str, folder: str) -> tu
     fates = editions.gone(history.rows.values())
     order = editions.order(history.rows.values(), history.coming)
     edition = Edition(history.coming, date, title, author, history.now, declared, fates, order)
-    files = {f"{folder}/{EDITIONS}/{edition.number}.json": editions.render(edition)}
+    files = {f"{folder}/{EDITIONS}/{edition.number}.json": snapshots.render(edition)}
     if history.declared:
         files[f"{folder}/{FILE}"] = changes.render(())
     return edition, files

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handbook import addressbook, bibliography, changes, editions, online, registry, verdicts  # noqa: F401
+from handbook import addressbook, bibliography, changes, online, registry, snapshots, verdicts  # noqa: F401
 from handbook.checks import addresses, anchors, definitions, footnotes, inclusions, leftovers, links  # noqa: F401
 from handbook.checks import bibliography as _entries  # noqa: F401
 from handbook.checks import editions as _promise  # noqa: F401
