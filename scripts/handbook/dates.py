@@ -57,10 +57,10 @@ def iso(text: str) -> Date | None:
     first, last = dates[0], dates[-1]
     if first is None or last is None:
         return None
-    return first if "X" in text or not _before(last, first) else None
+    return first if "X" in text or not before(last, first) else None
 
 
-def _before(one: Date, other: Date) -> bool:
+def before(one: Date, other: Date) -> bool:
     """Whether a date is before another, as far as both are known."""
     if one.year != other.year:
         return one.year < other.year

@@ -8,7 +8,13 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+", re.ASCII)
 _DOI_PREFIX = re.compile(r"(?:https?://)?(?:dx\.|www\.)?doi\.org/|doi:\s*", re.I)
 _ARXIV = re.compile(r"(\d\d)(\d\d)\.(\d{4,5})(?:v([1-9]\d*))?", re.ASCII)
-_ARXIV_OLD = re.compile(r"[a-z-]+(?:\.[a-z]{2})?/(\d\d)(\d\d)\d{3}(?:v([1-9]\d*))?", re.ASCII | re.I)
+_ARCHIVES = (
+    "acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|cond-mat|cs|dg-ga"
+    "|funct-an|gr-qc|hep-(?:ex|lat|ph|th)|math|math-ph|mtrl-th|nlin|nucl-(?:ex|th)|patt-sol|physics|plasm-ph|q-alg"
+    "|q-bio|quant-ph|solv-int|supr-con"
+)
+"""arXiv's archives from before April 2007; no more can come (arXiv category taxonomy)."""
+_ARXIV_OLD = re.compile(rf"(?:{_ARCHIVES})(?:\.[a-z]{{2}})?/(\d\d)(\d\d)\d{{3}}(?:v([1-9]\d*))?", re.ASCII | re.I)
 _ARXIV_PREFIX = re.compile(r"(?:https?://)?(?:www\.)?arxiv\.org/(?:abs|pdf|html)/|arxiv:\s*|10\.48550/arxiv\.", re.I)
 _RANGE = re.compile(r"([A-Za-z]*)(\d+)\s*(---?|[-–—])\s*([A-Za-z]*)(\d+)", re.ASCII)
 _HOST = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}\.?|\d+(?:\.\d+){3}|\[[0-9a-fA-F:.]+\]")

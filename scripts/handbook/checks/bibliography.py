@@ -12,10 +12,11 @@ from functools import lru_cache
 
 from handbook.biblatex import AS_WEB, CUSTOM, FIELD_ALIASES, FIELDS, OTHER_TYPES
 from handbook.checks.identifiers import identifiers
+from handbook.checks.people import people
 from handbook.checks.required import missing
 from handbook.checks.works import same_work
 from handbook.citing import KEY
-from handbook.dates import iso
+from handbook.dates import before, iso
 from handbook.diagnostics import Diagnostic, rule
 from handbook.records import Bibliography, Reference
 
@@ -33,6 +34,14 @@ KEY_FORM = rule(
     "@book{doe 2020, title = {One}}",
     "@book{doe2020, title = {One}}",
 )
+KEY_CASE = rule(
+    "bib-key-case",
+    "warning",
+    "Two keys differ only in their capitals. BibTeX refuses them (case mismatch), which biber does not, and whoever"
+    " cites by hand confuses them.",
+    "@book{doe2020, title = {One}}\n@book{Doe2020, title = {Two}}",
+    "@book{doe2020one, title = {One}}\n@book{doe2020two, title = {Two}}",
+)
 CROSSREF = rule(
     "bib-crossref",
     "error",
@@ -43,7 +52,8 @@ CROSSREF = rule(
 YEAR = rule(
     "bib-year",
     "error",
-    "A work is not from before 1400, unless from before our era, nor from after next year; nor was it read then.",
+    "A work is not from before 1400, unless from before our era, nor from after next year; nor was it read then. A web"
+    " page is not read before it is written.",
     "date = {2203},",
     "date = {2023},",
 )
@@ -54,21 +64,6 @@ MONTH = rule(
     "month = mar,",
     "month = mar, year = 2020,",
 )
-NAME = rule(
-    "bib-name",
-    "error",
-    "Names are parted by the word 'and', each written 'Family, Given' or 'Family, Jr., Given'; an organisation stands"
-    " in braces of its own. Otherwise names run into one another.",
-    "author = {Doe, Jo, Roe, Al},",
-    "author = {Doe, Jo and Roe, Al},",
-)
-OTHERS = rule(
-    "bib-others",
-    "error",
-    "A list of names that is cut short ends in 'and others'; anything else is shown as the name of an author.",
-    "author = {Doe, Jo and et al.},",
-    "author = {Doe, Jo and others},",
-)
 PLAIN_TYPE = rule(
     "bib-type-plain",
     "note",
@@ -77,22 +72,12 @@ PLAIN_TYPE = rule(
     "@report{a, title = {One}}",
 )
 
-PEOPLE = ("author", "editor", "translator", "bookauthor", "editora", "editorb", "editorc", "holder")
 EARLIEST = 1400
+AS_READ = ("online", "misc")
+"""Types whose date is that of the words; what a journal or a publisher brings out can be read before its date."""
 LINKS = ("crossref", "xref", "xdata", "entryset", "related")
 
 _KEY = re.compile(KEY)
-_IN_BRACES = re.compile(r"\{(?:[^{}]|\{[^{}]*\})*\}")
-_AND = re.compile(r"(?:^|\s+)and(?=\s|$)", re.I)
-_SUFFIX = re.compile(
-    r"(?:jr|sr|jnr|snr|[ivx]+|\d(?:st|nd|rd|th)|junior|senior|esq|ph\.?\s?d|m\.?\s?d|fils|père|filho|neto)\.?", re.I
-)
-_ET_AL = re.compile(r"(?<!\w)(?:et\.? ?al|and others|u\. ?a|y otros|et autres)(?!\w)", re.I)
-_PERSONS = re.compile(
-    r"(?:[A-Z]\w*\.? ){1,3}[A-Z]\w+ \\?& (?:[A-Z]\w*\.? ){1,3}(?!(?:Co|Ltd|Inc|Sons|Company|Partners)\b)[A-Z]\w+"
-)
-"""Two people, "Ann B. Doe & Al Roe", unlike one firm, "Smith & Wesson"."""
-_OTHERS = frozenset({"other", "etal", "&others", "& others", "and others", "...", "…", "more"})
 
 
 def check(bibliography: Bibliography, latest: int = 9999) -> Iterator[Diagnostic]:
@@ -100,6 +85,7 @@ def check(bibliography: Bibliography, latest: int = 9999) -> Iterator[Diagnostic
 
     ``latest`` is the last year that a work may bear: next year. What could be read only in part is passed over.
     """
+    keys: dict[str, Reference] = {}
     for reference in bibliography.references.values():
         if not reference.whole:
             continue
@@ -117,6 +103,9 @@ def check(bibliography: Bibliography, latest: int = 9999) -> Iterator[Diagnostic
             yield PLAIN_TYPE.at(
                 path, reference.line, 0, message, "Look whether it says what readers need, or choose a nearer type."
             )
+        if (other := keys.setdefault(reference.key.casefold(), reference)) is not reference:
+            message = f"The key '{reference.key}' differs from '{other.key}' (line {other.line}) only in its capitals."
+            yield KEY_CASE.at(path, reference.line, 0, message, "Give one of the two another key.")
         dates = {"date" if get.get("date") else "year": reference.date}
         if "urldate" in get:
             dates["urldate"] = iso(get["urldate"])
@@ -124,14 +113,16 @@ def check(bibliography: Bibliography, latest: int = 9999) -> Iterator[Diagnostic
             if date and not EARLIEST <= date.year <= latest and date.year >= 0:  # nobody writes -0024 by mistake
                 message = f"Entry '{reference.key}' has the {name} {date.year}."
                 yield YEAR.at(path, reference.lines[name], 0, message, "Correct the year.")
+        read, written = dates.get("urldate"), reference.date
+        if reference.type in AS_READ and read and written and before(read, written):
+            message = f"Entry '{reference.key}' was read (urldate) before its date."
+            yield YEAR.at(path, reference.lines["urldate"], 0, message, "Correct one of the two.")
         if "month" in get and not (get.get("year") or get.get("date") or "year" in typos.values()):
             message = f"Entry '{reference.key}' has a month and no year."
             yield MONTH.at(path, reference.lines["month"], 0, message, "Give date = {2024-03} instead.")
         if not get.keys().isdisjoint(LINKS):
             yield from _links(reference, bibliography)
-        for name in PEOPLE:
-            if name in get:
-                yield from _names(reference, name, path)
+        yield from people(reference, path)
         yield from identifiers(reference, path)
         yield from missing(reference, path, frozenset(FIELD_ALIASES.get(meant, meant) for meant in typos.values()))
     yield from same_work(bibliography)
@@ -167,39 +158,3 @@ def _links(reference: Reference, bibliography: Bibliography) -> Iterator[Diagnos
             message = f"Entry '{reference.key}' names '{key}' in '{name}', which is not in the bibliography."
             hint = "Correct the key, or add the entry."
             yield CROSSREF.at(bibliography.path, reference.lines[name], 0, message, hint)
-
-
-def _names(reference: Reference, field: str, path: str) -> Iterator[Diagnostic]:
-    """At most one diagnostic a field: one slip mostly spoils several names."""
-    written = reference.get(field)
-    # What stands in braces is an organisation or a word of its own, whatever signs it holds.
-    plain = _IN_BRACES.sub("X", written) if "{" in written else written
-    line = reference.lines[field]
-    names = [name.strip() for name in _AND.split(plain)] if "and" in plain.lower() else [plain.strip()]
-    if _ET_AL.search(written.replace("and others", "")) or names[-1].lower() in _OTHERS or "Others" in names:
-        message = f"The {field} of '{reference.key}' is cut short in the wrong way."
-        yield OTHERS.at(path, line, 0, message, "End the list in 'and others', or give all names.")
-        return
-    for name in names if plain else []:
-        if problem := _name_problem(name):
-            message = f"The {field} of '{reference.key}' {problem}."
-            hint = "Part names with 'and', and put an organisation in braces of its own."
-            yield NAME.at(path, line, 0, message, hint)
-            return
-
-
-def _name_problem(name: str) -> str:
-    if not name:
-        return "has an empty name"
-    if ";" in name:
-        return "parts names with a semicolon"
-    if "&" in name and ("," in name or _PERSONS.fullmatch(name)):
-        return "parts names with '&'"
-    if "," not in name or "family=" in name or "given=" in name:
-        return ""
-    parts = [part.strip() for part in name.split(",")]
-    if not parts[0] or not parts[-1]:
-        return f"has a comma too many in '{name}'"
-    if len(parts) > 3 or (len(parts) == 3 and not _SUFFIX.fullmatch(parts[1]) and parts[1] != "X"):
-        return f"has too many commas in '{name}'"
-    return ""

@@ -21,7 +21,8 @@ DOI = rule(
 ARXIV = rule(
     "bib-arxiv",
     "error",
-    "An arXiv number is YYMM.NNNNN, before 2015 YYMM.NNNN, before April 2007 archive/YYMMNNN; a month is 01 to 12.",
+    "An arXiv number is YYMM.NNNNN, before 2015 YYMM.NNNN, before April 2007 archive/YYMMNNN with one of arXiv's"
+    " archives; a month is 01 to 12.",
     "eprint = {2313.04567}, eprinttype = {arxiv},",
     "eprint = {2312.04567}, eprinttype = {arxiv},",
 )
