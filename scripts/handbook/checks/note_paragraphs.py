@@ -22,12 +22,14 @@ _BLOCK = re.compile(
     r"[-*+]\s|\d+[.)]\s|[#>|<{]|```|~~~|:|///|!!!|\?\?\?|===|;*-+8<-|\*\[|!?\[[^\]]*\]:|\$\$|\\|---|\*\*\*|___"
 )
 _END_MATTER = re.compile(r";*-+8<-|\*\[|\[[^\]^][^\]\n]*\]:|<!--")
+_BACK = re.compile(r"(?:It|Its|He|His|She|Her|They|Their|These|Those)\s")
 _LIST = re.compile(r"[-*+]\s|\d+[.)]\s")
 
 
 def continuations(page: NotePage) -> Iterator[Diagnostic]:
     """The block after a note: indented by one to three spaces, announced by a colon, between two finished notes,
-    before a list that is indented as if it were in the note, or the last of a file behind what only ends a file.
+    before a list that is indented as if it were in the note, or the last of a file behind what only ends a file, if it
+    begins with a word that points back.
 
     A paragraph at the left margin is otherwise the text that goes on.
     """
@@ -72,9 +74,9 @@ def _resumed(text: str, start: int) -> bool:
 
 
 def _closes(place: Place, start: int) -> bool:
-    """Whether a paragraph ends the file, and the notes before it follow no paragraph but snippets or definitions."""
+    """Whether a paragraph ends the file and points back, and the notes before it follow no paragraph but end matter."""
     text = place.text
-    if text[block_end(text, start) :].strip():
+    if not _BACK.match(text, start) or text[block_end(text, start) :].strip():
         return False
     for block in reversed(re.split(r"\n[ \t]*\n", text[: place.start].rstrip())):
         if not block.startswith(("    ", "\t", "[^")):
