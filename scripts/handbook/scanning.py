@@ -30,8 +30,6 @@ _LABELS = etree.XPath("//label/@for", smart_strings=False)
 _XLINKS = etree.XPath("//@*[name() = 'xlink:href']", smart_strings=False)
 _STYLES = etree.XPath("//@style | //style/text()", smart_strings=False)
 _SAID = etree.XPath(".//img/@alt | .//img/@title | .//a/@title", smart_strings=False)
-_ABOUT = etree.XPath("/html/head/meta[@name='description']/@content", smart_strings=False)
-_CODE = re.compile(r"(`+)[^`\n]+\1")
 _SETS = etree.XPath("//@srcset", smart_strings=False)
 _WRITTEN = etree.XPath(f"//*[@{WRITTEN}]")
 _HEADINGS = etree.XPath("//h1 | //h2 | //h3 | //h4 | //h5 | //h6")
@@ -78,7 +76,7 @@ def scan(page: str | bytes, words: bool = False) -> Scan:
         frozenset(
             one for one, base in bases.items() if base in headings and _words(headings[one]) == _words(headings[base])
         ),
-        (*_about(root), *(_texts(root) if markup.possible(content) else ())),
+        tuple(_texts(root)) if markup.possible(content) else (),
         " ".join("".join(root.itertext()).split()).lower() if words else "",
         sum(not _words(heading) and not heading.xpath(".//img[normalize-space(@alt)] | .//svg") for heading in titles),
         tuple(base for one, base in bases.items() if base not in headings and _taken(root, headings[one], base)),
@@ -125,13 +123,6 @@ def _taken(root: Any, heading: Any, base: str) -> bool:
 
 def _words(element: Any) -> str:
     return " ".join("".join(element.itertext()).replace("¶", "").split())
-
-
-def _about(root: Any) -> Iterator[str]:
-    """The description that a page gives of itself to search engines, in which Markdown is text; code as below."""
-    for text in _ABOUT(root):
-        if not markup.SIGNS.isdisjoint(text):
-            yield _CODE.sub("\x00", text)
 
 
 def _texts(root: Any) -> Iterator[str]:
