@@ -90,7 +90,7 @@ def test_citations_of_mkdocs_bibtex_are_read_where_they_stand(tmp_path: Path) ->
     (tmp_path / "lib/mkdocs_bibtex_like.py").write_text(BIBTEX, "utf-8")
     files = {
         "mkdocs.yml": {"plugins": [{"bibtex": {"bib_file": "refs/works.bib"}}]},
-        "refs/works.bib": "@book{doe2020why, author = {Doe, Jo}, title = {T}, publisher = {P}, date = {2020}}\n",
+        "refs/works.bib": "@book{doe2020why, author = {D{\\'o}e, Jo}, title = {T}, publisher = {P}, date = {2020}}\n",
         "docs/a.md": "# A\n\nSo [@doe2020why, p. 3] and [@roe2021how].\n\n\\\\bibliography\n",
     }
     # MkDocs asks for plugins when it is loaded, so this one needs a process of its own.

@@ -26,6 +26,8 @@ OF_ALL_PAGES = (
     *("source-", "leftover-reference"),
 )
 """Findings that rest on every page being there."""
+OURS = frozenset({"bib-tex", "bib-tex-dash", "bib-type-plain"})
+"""Findings on how our citations look; pandoc, which mkdocs-bibtex asks, reads TeX."""
 
 
 def check(root: Path) -> list[Diagnostic]:
@@ -75,6 +77,7 @@ def _look(root: Path, external: bool, broken: frozenset[str]) -> tuple[Survey, D
     collected: list[Diagnostic] = []
     failure: Diagnostic | None = None
     page: str | None = None
+    others = False
     try:
         with contextlib.chdir(root), tempfile.TemporaryDirectory() as folder:
             config = load_config(str(root / "mkdocs.yml"), site_dir=folder, strict=False)
@@ -82,7 +85,7 @@ def _look(root: Path, external: bool, broken: frozenset[str]) -> tuple[Survey, D
             if theirs is None:
                 config.plugins["handbook-survey"] = plugin
             plugin = theirs or plugin
-            _take_over_citations(config, root)
+            others = _take_over_citations(config, root)
             # A snippet that is not there would end the build; it is reported with all else.
             if settings := config.mdx_configs.get("pymdownx.snippets"):
                 settings["check_paths"] = False
@@ -94,18 +97,18 @@ def _look(root: Path, external: bool, broken: frozenset[str]) -> tuple[Survey, D
         logger.removeHandler(errors)
         logger.level, logger.propagate = before
     looked = copy.copy(plugin)
-    looked.collected = collected
+    looked.collected = [one for one in collected if not (others and one.code in OURS)]
     # MkDocs keeps some plugins for the next build of the same process.
     plugin.collected = plugin.external = None
     plugin.broken = frozenset()
     return looked, failure, page
 
 
-def _take_over_citations(config: MkDocsConfig, root: Path) -> None:
-    """Read what mkdocs-bibtex would: it makes notes of citations, asks pandoc, and knows no places."""
+def _take_over_citations(config: MkDocsConfig, root: Path) -> bool:
+    """Read what mkdocs-bibtex would: it makes notes of citations, asks pandoc, and knows no places. Whether so."""
     theirs = config.plugins.get("bibtex")
     if theirs is None:
-        return
+        return False
     folder, name = theirs.config.get("bib_dir"), theirs.config.get("bib_file")
     files = [name] if name else sorted(Path(root, folder).glob("*.bib")) if folder else []
     if len(files) == 1 and Path(root, files[0]).is_file():
@@ -113,6 +116,7 @@ def _take_over_citations(config: MkDocsConfig, root: Path) -> None:
         config.mdx_configs[EXTENSION] = {"bibliography": path, **(config.mdx_configs.get(EXTENSION) or {})}
         for methods in config.plugins.events.values():
             methods[:] = [one for one in methods if getattr(one, "__self__", None) is not theirs]
+    return True
 
 
 def _failure(plugin: Survey, root: Path, said: list[str]) -> tuple[Diagnostic, str | None]:

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from html.entities import codepoint2name
 from urllib.parse import quote, unquote
 
 # What cannot hold a citation, a link or an id: comments, fenced blocks, code spans. Only used to choose between places.
@@ -46,12 +47,23 @@ def occurrences(source: str, text: str, entities: bool = False) -> Iterator[tupl
         yield match.start(), match.end(), match[0].count("\\") > text.count("\\") or semicolon
 
 
+_TYPED = {
+    **dict.fromkeys("“”„«»", '"'),
+    **dict.fromkeys("‘’‚", "'"),
+    **{"–": "--", "—": "---", "…": "...", "←": "<--", "→": "-->", "↔": "<-->"},
+    **{"±": "+/-", "≠": "=/=", "©": "(c)", "®": "(r)", "™": "(tm)", "℅": "c/o"},
+}
+"""What smarty and pymdownx.smartsymbols make signs of."""
+
+
 def _loose(sign: str, entities: bool) -> str:
     if sign == "\0":
         return r"[^\n]{1,200}?"
-    if entities and (entity := html.escape(sign)) != sign:
-        return f"(?:{re.escape(sign)}|{re.escape(entity)})"
-    return rf"\\?{re.escape(sign)}" if sign in "[](){}^@#:*!?=-" else re.escape(sign)
+    forms = {sign, _TYPED.get(sign, sign)}
+    if entities:
+        forms |= {html.escape(sign), *(f"&{name};" for name in [codepoint2name.get(ord(sign))] if name)}
+    loose = "|".join(re.escape(form) for form in sorted(forms))
+    return rf"\\?{loose}" if sign in "[](){}^@#:*!?=-" else f"(?:{loose})"
 
 
 def address(source: str, written: str) -> tuple[int, int]:

@@ -15,20 +15,20 @@ LOCATORS: dict[str, tuple[str, str, str]] = {
     "book": ("bk.", "bks.", "book books"),
     "chapter": ("chap.", "chaps.", "ch. chs. chapter chapters"),
     "column": ("col.", "cols.", "column columns"),
-    "equation": ("eq.", "eqs.", "equation equations"),
+    "equation": ("eq.", "eqs.", "eqn. eqns. equation equations"),
     "figure": ("fig.", "figs.", "figure figures"),
     "folio": ("fol.", "fols.", "folio folios"),
     "issue": ("no.", "nos.", "issue issues number numbers"),
     "line": ("l.", "ll.", "line lines"),
     "note": ("n.", "nn.", "note notes fn. fns. footnote footnotes"),
     "page": ("p.", "pp.", "page pages"),
-    "paragraph": ("para.", "paras.", "paragraph paragraphs ¶ ¶¶"),
+    "paragraph": ("para.", "paras.", "par. pars. paragraph paragraphs ¶ ¶¶"),
     "part": ("pt.", "pts.", "part parts"),
     "rule": ("r.", "rr.", "rule rules"),
-    "section": ("sec.", "secs.", "section sections s. ss. § §§"),
+    "section": ("sec.", "secs.", "sect. sects. section sections s. ss. § §§"),
     "sub-verbo": ("s.v.", "s.vv.", ""),
     "supplement": ("supp.", "supps.", "supplement supplements"),
-    "table": ("tbl.", "tbls.", "table tables"),
+    "table": ("tbl.", "tbls.", "tab. tabs. table tables"),
     "title-locator": ("tit.", "tits.", "title titles"),
     "timestamp": ("at", "at", "time timestamp"),
     "verse": ("v.", "vv.", "verse verses"),
@@ -44,11 +44,13 @@ LABELS = {
 
 SUFFIXES = frozenset(
     {
-        *("cl.", "cls.", "rec.", "recs.", "reg.", "regs.", "sch.", "schs.", "subsec.", "subsecs."),
+        *("cl.", "cls.", "rec.", "recs.", "reg.", "regs.", "sch.", "schs.", "sched.", "scheds.", "subsec.", "subsecs."),
+        *("ann.", "anns.", "def.", "defs.", "ep.", "eps.", "ex.", "exs.", "ill.", "ills.", "loc.", "locs.", "min."),
+        *("pl.", "pls.", "prop.", "props.", "q.", "qq.", "sc.", "subpara.", "subparas.", "thm.", "thms."),
         *("Abb.", "Abs.", "Anm.", "Bd.", "Kap.", "Nr.", "Rn.", "Rz.", "S.", "Ziff.", "alin.", "blz.", "hfdst."),
     }
 )
-"""Labels of statutes that CSL lacks, and some of other languages; printed as they stand, behind the citation."""
+"""Labels that CSL lacks, of statutes first, and some of other languages; printed as they stand, behind the citation."""
 _PLURALS = {plural for _, plural, _ in LOCATORS.values()} | {"¶¶", "§§"}
 _TOKEN = r"(?:[^\s,;]*\d[^\s,;]*|[ivxlcdm]+|[A-Z]{1,3})(?![^\s,;–-])"
 _VALUE = rf"{_TOKEN}(?:(?:\s*,\s*|\s+and\s+|\s*&\s*|\s*(?:--?|–)\s*){_TOKEN})*"
@@ -85,7 +87,7 @@ def parse_locator(rest: str) -> tuple[Locator | None, str]:
         _refuse(match["value"])
         return Locator("page", match["value"]), _suffix(match["suffix"])
     first = rest.split()[0]
-    if first in SUFFIXES:
+    if first in SUFFIXES or first.lower() in SUFFIXES:
         return None, rest
     if (match := _LABELLED.fullmatch(rest)) and (label := LABELS.get(match["label"].lower())):
         _refuse(match["value"], match["label"].rstrip(".").endswith("s") or match["label"] in _PLURALS)

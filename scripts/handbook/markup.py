@@ -11,9 +11,10 @@ LINK, BEHIND = "\x01", "\x02"
 """Stand in the words of a block before each link, and behind a link or picture that a brace follows."""
 TRIGGERS = (
     *("![", "[^", "[ ^", "^[", "](", "] (", "]\n(", "][", ")[", "[@", "[-@", "@[", "[[", "*[", ">[] "),
-    *("{#", "{:", "{.", "</a>{", "{--", "{++", "{~~", "{==", "{>>", "{&gt;", "{%", "**", ":::", "!!", "??"),
-    *(">==", "8<", "8&lt;", "| -", "|-", "| :-", "|:-", "| –", "|–", "| —", "|—", "<" * 7, "&lt;" * 7, ">" * 7),
-    *("&gt;" * 7, "\\footnote", "cite{", "cite[", "cite*", ":material-", ":fontawesome-", ":octicons-", ":simple-"),
+    *("{#", "{:", "{.", "</a>{", "{--", "++", "{~~", "{==", "{>>", "{&gt;", "{%", "**", ":::", "!!", "??"),
+    *(">==", "8<", "8&lt;", "8←", "8&larr;", "| -", "|-", "| :-", "|:-", "| –", "|–", "| —", "|—", "<" * 7, "&lt;" * 7),
+    *(">" * 7, "&gt;" * 7, "\\footnote", "cite{", "cite[", "cite*"),
+    *(":material-", ":fontawesome-", ":octicons-", ":simple-"),
 )
 FORMS = (
     re.compile(r"\[(?:[A-Za-z][\w \-–’']+<a |[^\[\]<>\n]*\([^()\s]*[/.#]|[a-z]+\.\s?\d)"),
@@ -22,7 +23,7 @@ FORMS = (
     re.compile(r"@[a-z][\w-]*\d{4}"),
 )
 """Of these a page's HTML holds one wherever a pattern below finds something in its words."""
-SIGNS = frozenset("[]{}*|@!?=:<>\\")
+SIGNS = frozenset("[]{}*|@!?=:<>←+\\")
 """Without any of these the words of a block hold no markup."""
 
 _ADDRESS = r"(?:[a-z][a-z0-9+.-]*:|\.{0,2}/|#|[\w./-]+\.(?:md|html?|png|svg|jpe?g|pdf)\b)"
@@ -65,7 +66,7 @@ PATTERNS = (
     ("leftover-reference", re.compile(r"(?<![\w\])])\[[^\[\]\n]+\]\[[^\[\]\n]*\]"), "Define the label, or correct it."),
     (
         "leftover-reference",
-        re.compile(r"(?<![\w\])])\[[^\[\]\n]+\]\[[A-Za-z][\w.-]*(?=\s)(?![^\[\n]*\])"),
+        re.compile(r"(?<![\w\])])\[[^\[\]\n]+\]\[[A-Za-z][\w.-]*(?=\s|$)(?![^\[\n]*\])"),
         "Close the second bracket.",
     ),
     (
@@ -90,7 +91,16 @@ PATTERNS = (
         re.compile(r"^(?:(?:!!|\?\?)\+?\s+[a-z]+\s+|==[!+]?\s+)[\"“”][^\"“”\n]+[\"“”]"),
         "Write the sign three times.",
     ),
-    ("leftover-directive", re.compile(r"^[-–—]+8<[-–—]*\s+[\"“]\S+"), 'Write --8<-- "name".'),
+    (
+        "leftover-directive",
+        re.compile(r"^[-–—]+8<[-–—]*\s+[\"“]\S+|^[-–—]+8(?:<[-–—]+|←)\s+\S+"),
+        'Write --8<-- "name".',
+    ),
+    (
+        "leftover-marks",
+        re.compile(r"(?<![\w+{])(?:\+\+[a-z][a-z0-9-]*\+[\w+-]*|\+[a-z][a-z0-9-]*(?:\+[\w-]+)*\+\+)(?![\w+])"),
+        "Begin and end it with ++.",
+    ),
     ("leftover-directive", re.compile(r"\|\s*:?(?:-{3,}|[–—]+-*):?\s*\|"), "Give the rule as many cells as the head."),
     ("leftover-directive", re.compile(r"^\[\]\s+(?=[A-Z])"), "Write [ ] for a box that is empty."),
     (

@@ -15,7 +15,7 @@ from handbook.checks.links import problem
 from handbook.diagnostics import RULES, Diagnostic
 from handbook.locate import address as find_address
 from handbook.locate import addresses, alive, occurrences
-from handbook.noteplaces import common
+from handbook.noteplaces import common, line_end
 from handbook.notetree import CONTEXT, squeezed
 from handbook.site import Problem, Scan, Site
 
@@ -210,8 +210,9 @@ def _written(sources: Sources, page: str, one: Leftover, number: int) -> tuple[s
             for source in several:
                 built = source.path.endswith((".html", ".htm"))
                 for start, end, escaped in occurrences(source.text, piece, built):
-                    left = squeezed(source.text[max(start - 200, 0) : start])[::-1]
-                    rank = common(left, before) + common(squeezed(source.text[end : end + 200]), after)
+                    left = _words(source.text[max(start - 200, 0) : start])[::-1]
+                    rank = common(left, before) + common(_words(source.text[end : end + 200]), after)
+                    rank += not one.after.strip() and not source.text[end : line_end(source.text, end)].strip()
                     at = alive(source.text, [start])
                     if piece != one.text:
                         opening = _OPENING.findall(source.text, max(start - 200, 0), start)
@@ -221,6 +222,11 @@ def _written(sources: Sources, page: str, one: Leftover, number: int) -> tuple[s
                 best = [at for rank, at in places if rank == max(places, key=lambda place: place[0])[0]]
                 return best[min(number, len(best)) - 1]
     return None
+
+
+def _words(source: str) -> str:
+    """What readers see of Markdown, squeezed: without the targets of links, tags and attribute lists."""
+    return squeezed(re.sub(r"\]\([^()\n]*\)|\]\[[^\[\]\n]*\]|<[^<>\n]*>|\{[^{}\n]*\}", " ", source))
 
 
 _OPENING = re.compile(r"\[|&(?:#91|#x5b|lbrack|lsqb);", re.I)

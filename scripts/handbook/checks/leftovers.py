@@ -70,7 +70,7 @@ rule(
 rule(
     "leftover-marks",
     "error",
-    "Signs of emphasis, of an edit, of a template or of a merge stayed text, mostly because what ends them is missing.",
+    "Signs of emphasis, keys, an edit, a template or a merge stayed text, mostly because what ends them is missing.",
     "Of **two kinds.",
     "Of **two** kinds.",
 )
