@@ -70,6 +70,7 @@ DUPLICATE_KEY = rule(
     "@book{a, title = {One}}\n@book{b, title = {Two}}",
 )
 _COMMENTED_OUT = re.compile(r"^[ \t]*%[^\n]*@", re.M)
+_KEYS = re.compile(r"@\w+\s*[{(]\s*([^\s,{}()]+)\s*,")
 _OF_ENTRY = re.compile(r"[={}@\"]|^\s*[^\w\s][^\w]*$")
 _NAMED_PART = re.compile(r"""(?:^|,\s*)"?(family|given|prefix|suffix)\s*=\s*\{?([^,"{}]+)""")
 
@@ -114,7 +115,9 @@ def parse(text: str, path: str = "references.bib") -> tuple[Bibliography, list[D
             reference = reader.read(entry.key, entry.entry_type, line, written, whole)
             references[reference.key] = reference
     diagnostics = sorted([*_failures(library, path), *reader.faults])
-    return Bibliography(path, references, letters(references.values())), diagnostics
+    failed = [block.raw or "" for block in library.blocks if isinstance(block, ParsingFailedBlock)]
+    unread = frozenset(key for raw in failed for key in _KEYS.findall(raw)).difference(references)
+    return Bibliography(path, references, letters(references.values()), unread=unread), diagnostics
 
 
 def _read_by_biber(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from handbook import scanning, survey
 from handbook.diagnostics import Diagnostic, once
-from handbook.site import Site, origin_and_base
+from handbook.site import Site, Source, Sources, origin_and_base
 
 
 def paths(folder: Path) -> frozenset[str]:
@@ -30,11 +30,11 @@ def check(folder: Path, address: str = "") -> list[Diagnostic]:
     origin, base = origin_and_base(address or scanning.canonical(texts.get("index.html", b"")))
     site = Site(files, scans, origin, base)
     pages = _Lazily(folder, texts)
-    found = survey.check(site, survey.Sources(pages))
+    found = survey.check(site, Sources(pages))
     return once([one for one in found if one.code != "leftover-icon"])  # not all who build sites read such names
 
 
-class _Lazily(dict[str, survey.Source]):
+class _Lazily(dict[str, Source]):
     """The text of a page is decoded only where something is wrong with it."""
 
     def __init__(self, folder: Path, texts: dict[str, bytes]) -> None:
@@ -42,4 +42,4 @@ class _Lazily(dict[str, survey.Source]):
         self.texts = texts
 
     def get(self, page: str, default: Any = None) -> Any:
-        return survey.Source(page, self.texts[page].decode("utf-8", "replace")) if page in self.texts else default
+        return Source(page, self.texts[page].decode("utf-8", "replace")) if page in self.texts else default

@@ -30,7 +30,7 @@ from handbook.diagnostics import Diagnostic, once
 from handbook.notes import Notes
 from handbook.records import Bibliography, Handbook, Page
 from handbook.report import suppress
-from handbook.site import Scan, Site, origin_and_base
+from handbook.site import Scan, Site, Source, Sources, origin_and_base
 
 log = logging.getLogger("mkdocs.plugins.handbook")
 PROBE = "handbook.probe"
@@ -74,7 +74,7 @@ class Survey(BasePlugin[HandbookConfig]):
         self.site = (str(config.site_name), str(config.site_url or ""))
         self.author = str(config.site_author or config.site_name)
         self.scans: dict[str, Scan] = {}
-        self.written: dict[str, survey.Source] = {}
+        self.written: dict[str, Source] = {}
         self.found: list[Diagnostic] = []
         self.texts: dict[str, str] = {}
         if PROBE not in config.markdown_extensions:
@@ -122,7 +122,7 @@ class Survey(BasePlugin[HandbookConfig]):
             return output
         self.scans[path] = scanning.scan(output)
         text = page.file.content_string
-        self.written[path] = survey.Source(f"{self.folder}/{page.file.src_uri}", text, configured.includes(text))
+        self.written[path] = Source(f"{self.folder}/{page.file.src_uri}", text, configured.includes(text))
         return probe.strip(output)
 
     @event_priority(-100)
@@ -171,7 +171,7 @@ class Survey(BasePlugin[HandbookConfig]):
         self.found += configured.addresses(config)
         self.report(self.found)
 
-    def notes_of(self, sources: survey.Sources) -> Iterator[Diagnostic]:
+    def notes_of(self, sources: Sources) -> Iterator[Diagnostic]:
         """The findings on the notes of every page."""
         elsewhere = {f"{self.folder}/{uri}": set(one.defined) for uri, one in self.notes.items()}
         by_path = {source.path: page for page, source in sources.pages.items()}

@@ -13,23 +13,20 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Link, Navigation
 
-from handbook import survey
 from handbook.checks import definitions, inclusions, leftovers
 from handbook.checks import navigation as nav
 from handbook.checks.addresses import foreign
 from handbook.diagnostics import RULES, Diagnostic
 from handbook.locate import address, place
-from handbook.site import Site
+from handbook.site import Site, Source, Sources
 
 DOCUMENTED = "documented code"
 
 
-def sources(
-    config: MkDocsConfig, root: Path, written: Mapping[str, survey.Source]
-) -> tuple[survey.Sources, list[Diagnostic]]:
+def sources(config: MkDocsConfig, root: Path, written: Mapping[str, Source]) -> tuple[Sources, list[Diagnostic]]:
     """Pages, snippets, documented code, and the configuration with the theme's own templates; and their faults."""
     found: list[Diagnostic] = []
-    files: dict[str, survey.Source] = {}
+    files: dict[str, Source] = {}
     bases = (config.mdx_configs.get("pymdownx.snippets") or {}).get("base_path", ["."])
     waiting = [name for source in written.values() for name in source.includes]
     while waiting:
@@ -38,7 +35,7 @@ def sources(
             path = root / one / name
             if name not in files and path.is_file():
                 text = path.read_text("utf-8", "replace")
-                files[name] = survey.Source(_below(root, path), text, includes(text))
+                files[name] = Source(_below(root, path), text, includes(text))
                 waiting += files[name].includes
     for source in written.values():
         found += leftovers.head(source.path, source.text)
@@ -48,25 +45,25 @@ def sources(
         found += definitions.check(source.path, source.text)
     if any(DOCUMENTED in source.includes for source in written.values()):
         code = [
-            survey.Source(_below(root, path), docstrings(path.read_text("utf-8", "replace")))
+            Source(_below(root, path), docstrings(path.read_text("utf-8", "replace")))
             for folder in _documented(config)
             for path in sorted((root / folder).rglob("*.py"))
         ]
         files |= {f"{DOCUMENTED}{number}": one for number, one in enumerate(code)}
-        files[DOCUMENTED] = survey.Source(DOCUMENTED, "", tuple(f"{DOCUMENTED}{n}" for n in range(len(code))))
+        files[DOCUMENTED] = Source(DOCUMENTED, "", tuple(f"{DOCUMENTED}{n}" for n in range(len(code))))
     path = Path(config.config_file_path)
     for name in (config.mdx_configs.get("pymdownx.snippets") or {}).get("auto_append", []):
         if not any((root / one / name).is_file() for one in ([bases] if isinstance(bases, str) else bases)):
             at = place(path.read_text("utf-8"), name)
             message = f"The snippet '{name}' does not exist."
             found.append(inclusions.SNIPPET.at(path.name, *at, message, "Correct the name of the file."))
-    shared = [survey.Source(path.name, path.read_text("utf-8"))]
+    shared = [Source(path.name, path.read_text("utf-8"))]
     if config.theme.custom_dir:
         shared += [
-            survey.Source(_below(root, one), one.read_text("utf-8", "replace"))
+            Source(_below(root, one), one.read_text("utf-8", "replace"))
             for one in sorted(Path(config.theme.custom_dir).rglob("*.html"))
         ]
-    return survey.Sources(written, files, tuple(shared)), found
+    return Sources(written, files, tuple(shared)), found
 
 
 def _below(root: Path, path: Path) -> str:

@@ -66,6 +66,31 @@ def _loose(sign: str, entities: bool) -> str:
     return rf"\\?{loose}" if sign in "[](){}^@#:*!?=-" else f"(?:{loose})"
 
 
+_BLOCK_TAG = re.compile(
+    r"<(?P<close>/?)(?P<name>div|section|article|aside|details|summary|figure|figcaption|table|thead|tbody|tr|td|th|p"
+    r"|blockquote|center|[uod]l|li|d[dt]|h[1-6]|header|footer|main|nav)\b(?P<rest>[^>]*)>",
+    re.I,
+)
+
+
+def unread(source: str, line: int, col: int) -> str:
+    """The HTML block at a place in whose words Markdown is not read; the empty string where it is."""
+    lines = source.split("\n")
+    before = "\n".join([*lines[: line - 1], lines[line - 1][: max(col - 1, 0)]])
+    gone = dead(source)
+    opened: list[tuple[str, bool]] = []
+    for match in _BLOCK_TAG.finditer(before):
+        name = match["name"].lower()
+        if any(start <= match.start() < end for start, end in gone):
+            continue
+        if not match["close"]:
+            opened.append((name, "markdown" in match["rest"]))
+        elif any(name == one for one, _ in opened):
+            while opened.pop()[0] != name:
+                pass
+    return opened[-1][0] if opened and not opened[-1][1] else ""
+
+
 def address(source: str, written: str) -> tuple[int, int]:
     """The first place where an address was written; (0, 0) if nowhere."""
     return next(iter(addresses(source, written)), (0, 0))

@@ -53,10 +53,10 @@ SUFFIXES = frozenset(
 """Labels that CSL lacks, of statutes first, and some of other languages; printed as they stand, behind the citation."""
 _PLURALS = {plural for _, plural, _ in LOCATORS.values()} | {"¶¶", "§§"}
 _TOKEN = r"(?:[^\s,;]*\d[^\s,;]*|[ivxlcdm]+|[A-Z]{1,3})(?![^\s,;–-])"
-_VALUE = rf"{_TOKEN}(?:(?:\s*,\s*|\s+and\s+|\s*&\s*|\s*(?:--?|–)\s*){_TOKEN})*"
+_VALUE = rf"{_TOKEN}(?:(?:\s*,\s*|\s+and\s+|\s*&\s*|\s*(?:--?|–)\s*){_TOKEN})*(?:\s+ff?\.?(?![^\s,;]))?"
 _LABELLED = re.compile(rf"(?P<label>§§?|¶¶?|[A-Za-z.-]+)\s*(?P<value>{_VALUE})(?P<suffix>.*)", re.S)
 # ``22757.12(a), (c)(2)`` is one section.
-_SEVERAL = re.compile(r"[–&]| and |, (?!\()")
+_SEVERAL = re.compile(r"[–&]| and |, (?!\()| ff?\b")
 _RANGE = re.compile(r"(?<=\w)(?:\s*(?:--|–)\s*|\s+-\s+|-(?=\d)|(?<=[ivxlc])-(?=[ivxlc]))(?=\w)")
 _PAGES = re.compile(rf"(?=\d)(?P<value>{_VALUE})(?P<suffix>.*)", re.S)
 

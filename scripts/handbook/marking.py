@@ -21,6 +21,10 @@ INSIDE = r"(?P<locator>[^\[\]@;]*(?:;[^\[\]@]*(?=\]))?)(?:;(?P<more>[^\[\]]*@[^\
 CITES = re.compile(rf"(?<![\w/@\\]){MARK}")
 UNCLOSED = re.compile(r"\s?\[(?P<label>[A-Za-z]+\.|§+|¶+)\s*\d[^\[\]]*$")
 """A locator behind a key in a sentence, without the bracket that ends it."""
+SIGNS = re.compile(r"[*_`]+")
+"""Of emphasis and code, in the words around a key."""
+UNSAID = re.compile(rf"{INLINE_PLACEHOLDER_RE.pattern}|(?<!\w)[*_]+|[*_]+(?!\w)")
+"""What of these words belongs in no attribute."""
 CODE = re.compile(r"<(/?)(?:code|kbd|pre|samp|tt|var)\b", re.I)
 AFTER = "data-after"
 """Holds the text behind a mark until inline patterns have run; never in the page."""
@@ -121,7 +125,7 @@ class Narrative(InlineProcessor):
             return _fault("citation-malformed", m.group(0), str(error), error.hint), m.start(), m.end()
         mark = _mark(CitationItem(key, locator=where, suffix=suffix), self.bibliography, narrative=True)
         if others:
-            mark.text = AtomicString((mark.text or "").removesuffix(")"))
+            mark.text = _words((mark.text or "").removesuffix(")"), suffix)
             mark = _group("", [("", mark), *((item.prefix, _mark(item, self.bibliography)) for item in others)])
         return mark, m.start(), m.end()
 
@@ -132,6 +136,8 @@ def _mark(item: CitationItem, bibliography: Bibliography, narrative: bool = Fals
     if reference is None:
         near = next((key for key in bibliography.references if key.lower() == item.key.lower()), "")
         hint = f"Write @{near}." if near else f"Correct the key, or add the work to {bibliography.path}."
+        if item.key in bibliography.unread:
+            hint = f"Mend its entry in {bibliography.path}, which cannot be read."
         escape = " An @ that cites nothing is written \\@." if narrative else ""
         return _fault(
             "citation-unknown", f"@{item.key}", f"The work '{item.key}' is not in the bibliography.", hint + escape
@@ -139,9 +145,9 @@ def _mark(item: CitationItem, bibliography: Bibliography, narrative: bool = Fals
     where = ", ".join(filter(None, (locator(item.locator), item.suffix)))
     mark = etree.Element("span", {"class": "citation", "data-key": item.key})  # Finish makes it a link
     if where:
-        mark.set("data-locator", where)
+        mark.set("data-locator", UNSAID.sub("", where).rstrip(", "))
     mark.set("title", style.work(bibliography, item.key).text)
-    mark.text = AtomicString(cited(item, bibliography, narrative))
+    mark.text = _words(cited(item, bibliography, narrative), item.suffix)
     return mark
 
 
@@ -150,11 +156,19 @@ def _group(opening: str, marks: list[tuple[str, etree.Element]]) -> etree.Elemen
     # No tails before WorksHeading: Python-Markdown would try every inline pattern on each of them.
     group = etree.Element("span", {"class": "citations"})
     leads = [f"{prefix} " if prefix else "" for prefix, _ in marks]
-    group.text = AtomicString(f"{opening}{leads[0]}")
+    group.text = _words(f"{opening}{leads[0]}", leads[0])
     for (_, mark), after in zip(marks, [*(f"; {lead}" for lead in leads[1:]), ")"], strict=True):
-        mark.set(AFTER, after)
+        if SIGNS.search(after):
+            mark.tail = after
+        else:
+            mark.set(AFTER, after)
         group.append(mark)
     return group
+
+
+def _words(text: str, written: str) -> str:
+    """Text in which inline patterns look for markup only if its author wrote some."""
+    return text if SIGNS.search(written) else AtomicString(text)
 
 
 def _fault(code: str, text: str, message: str, hint: str) -> etree.Element:

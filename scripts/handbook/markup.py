@@ -21,9 +21,12 @@ FORMS = (
     re.compile(r"\{\s+[#.]"),
     re.compile(r"<(?:/a>\s+|img [^>]*>\s*)\{"),
     re.compile(r"@[a-z][\w-]*\d{4}"),
+    re.compile(r"==[^\W\d_]"),
+    re.compile(r"~~[^\W\d_]"),
+    re.compile(r"\^\^[^\W\d_]"),
 )
 """Of these a page's HTML holds one wherever a pattern below finds something in its words."""
-SIGNS = frozenset("[]{}*|@!?=:<>←+\\")
+SIGNS = frozenset("[]{}*|@!?=:<>←+~^\\")
 """Without any of these the words of a block hold no markup."""
 
 _ADDRESS = r"(?:[a-z][a-z0-9+.-]*:|\.{0,2}/|#|[\w./-]+\.(?:md|html?|png|svg|jpe?g|pdf)\b)"
@@ -109,6 +112,14 @@ PATTERNS = (
         "End it with **.",
     ),
     ("leftover-marks", re.compile(r"(?<!\{)\{(?:--|\+\+|~~|==|>>)[^{}\n]+\}?"), "End the edit as it began."),
+    (
+        "leftover-marks",
+        re.compile(
+            r"(?<![\w=!<>/:&?.#-])==(?=[^\W\d_])[^=\n]*={0,2}(?!=)|(?<![\w~])~~(?=[^\W\d_])[^~\n]*~{0,2}(?!~)"
+            r"|(?<![\w^])\^\^(?=[^\W\d_])[^^\n]*\^{0,2}(?!\^)"
+        ),
+        "End the words as they began.",
+    ),
     ("leftover-marks", re.compile(r"\{%-?\s*[a-z]+\b[^{}\n]*%\}"), "Remove the template's tag, or have it read."),
     ("leftover-marks", re.compile(r"(?:<{7}|>{7})\s\S+"), "Settle the merge."),
     (

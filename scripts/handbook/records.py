@@ -210,13 +210,14 @@ class Page:
 class Bibliography:
     """All references by key, in the order of the file, with the letter that tells marks apart (``2026b``).
 
-    ``works`` is where ``style.work`` remembers what it has made.
+    ``works`` is where ``style.work`` remembers what it has made; ``unread`` are keys of entries that cannot be read.
     """
 
     path: str
     references: Mapping[str, Reference]
     letters: Mapping[str, str]
     works: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    unread: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A built site as it is read for the checks, and what an address in one of its pages leads to. Pure."""
+"""A built site, what editors write for it, and what an address in one of its pages leads to. Pure."""
 
 from __future__ import annotations
 
@@ -38,6 +38,41 @@ class Problem:
     code: str
     message: str
     hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that an editor writes: ``path`` below the project, its text, and the files that it includes."""
+
+    path: str
+    text: str
+    includes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """``pages`` by the file that each makes; ``files`` (snippets, documented code) by the name that pages include.
+
+    ``shared`` are the configuration and templates, in which the theme's own links are looked for.
+    """
+
+    pages: Mapping[str, Source]
+    files: Mapping[str, Source] = field(default_factory=dict)
+    shared: tuple[Source, ...] = ()
+
+    def of(self, page: str) -> Iterator[Source]:
+        """Where something seen on a page may have been written: the page, then what it includes."""
+        own = self.pages.get(page)
+        if own is None:
+            return
+        seen: list[str] = []
+        waiting = [own]
+        while waiting:
+            one = waiting.pop(0)
+            if one.path not in seen:
+                seen.append(one.path)
+                yield one
+                waiting += [self.files[name] for name in one.includes if name in self.files]
 
 
 @dataclass

@@ -5,54 +5,16 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from urllib.parse import quote, unquote
 
-from handbook.checks.leftovers import Leftover, leftovers
+from handbook import tracing
 from handbook.checks.links import problem
 from handbook.diagnostics import RULES, Diagnostic
 from handbook.locate import address as find_address
-from handbook.locate import addresses, alive, occurrences
-from handbook.noteplaces import common, line_end
-from handbook.notetree import CONTEXT, squeezed
-from handbook.site import Problem, Scan, Site
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file that an editor writes: ``path`` below the project, its text, and the files that it includes."""
-
-    path: str
-    text: str
-    includes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """``pages`` by the file that each makes; ``files`` (snippets, documented code) by the name that pages include.
-
-    ``shared`` are the configuration and templates, in which the theme's own links are looked for.
-    """
-
-    pages: Mapping[str, Source]
-    files: Mapping[str, Source] = field(default_factory=dict)
-    shared: tuple[Source, ...] = ()
-
-    def of(self, page: str) -> Iterator[Source]:
-        """Where something seen on a page may have been written: the page, then what it includes."""
-        own = self.pages.get(page)
-        if own is None:
-            return
-        seen: list[str] = []
-        waiting = [own]
-        while waiting:
-            one = waiting.pop(0)
-            if one.path not in seen:
-                seen.append(one.path)
-                yield one
-                waiting += [self.files[name] for name in one.includes if name in self.files]
+from handbook.locate import addresses, alive
+from handbook.site import Problem, Scan, Site, Sources
 
 
 def check(site: Site, sources: Sources) -> list[Diagnostic]:
@@ -61,7 +23,7 @@ def check(site: Site, sources: Sources) -> list[Diagnostic]:
     for page, scan in site.pages.items():
         found.update(_addresses(site, sources, page, scan))
         found.update(_ids(sources, page, scan))
-        found.update(_leftovers(sources, page, scan))
+        found.update(tracing.check(site, sources, page, scan))
     # A template stands on every page, and is wrong on each in other words.
     shared = {source.path for source in sources.shared}
     seen: set[tuple[str, int, int, str]] = set()
@@ -185,55 +147,3 @@ def _attribute(names: str, value: str) -> Find:
 
 def _matches(text: str, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
     return alive(text, [match.start(match.lastgroup or 0) for match in pattern.finditer(text)])
-
-
-def _leftovers(sources: Sources, page: str, scan: Scan) -> Iterator[Diagnostic]:
-    seen: Counter[tuple[str, str, str]] = Counter()
-    for text in scan.texts:
-        for one in leftovers(text):
-            around = squeezed(one.before)[-CONTEXT:], squeezed(one.after)[:CONTEXT]
-            seen[(one.text, *around)] += 1
-            if at := _written(sources, page, one, seen[(one.text, *around)]):
-                yield RULES[one.problem.code].at(*at, one.problem.message, one.problem.hint)
-
-
-def _written(sources: Sources, page: str, one: Leftover, number: int) -> tuple[str, int, int] | None:
-    """Where the words of a leftover were written: of several places the one with the same words around it.
-
-    None where they stand nowhere, or there as text, with a backslash.
-    """
-    for piece in _pieces(one.text):
-        before = squeezed(one.before + one.text.removesuffix(piece))[-CONTEXT:][::-1]
-        after = squeezed(one.after)[:CONTEXT]
-        for several in (sources.of(page), sources.shared):
-            places: list[tuple[int, tuple[str, int, int] | None]] = []
-            for source in several:
-                built = source.path.endswith((".html", ".htm"))
-                for start, end, escaped in occurrences(source.text, piece, built):
-                    left = _words(source.text[max(start - 200, 0) : start])[::-1]
-                    rank = common(left, before) + common(_words(source.text[end : end + 200]), after)
-                    rank += not one.after.strip() and not source.text[end : line_end(source.text, end)].strip()
-                    at = alive(source.text, [start])
-                    if piece != one.text:
-                        opening = _OPENING.findall(source.text, max(start - 200, 0), start)
-                        escaped = escaped or opening[-1:] not in ([], ["["])
-                    places += [(rank, None if escaped else (source.path, *at[0]))] if at else []
-            if places:
-                best = [at for rank, at in places if rank == max(places, key=lambda place: place[0])[0]]
-                return best[min(number, len(best)) - 1]
-    return None
-
-
-def _words(source: str) -> str:
-    """What readers see of Markdown, squeezed: without the targets of links, tags and attribute lists."""
-    return squeezed(re.sub(r"\]\([^()\n]*\)|\]\[[^\[\]\n]*\]|<[^<>\n]*>|\{[^{}\n]*\}", " ", source))
-
-
-_OPENING = re.compile(r"\[|&(?:#91|#x5b|lbrack|lsqb);", re.I)
-
-
-def _pieces(found: str) -> Iterator[str]:
-    """The words as they stand, and the part of them in which no other markup can have stood."""
-    yield found
-    ends = (r"\]\[[^\]]*\]?$", r"\]\s?\([^)]*\)?$", r"\)\[[^\]]*\]$", r"(?<!\])\([^()\s]*\)$")
-    yield from (match[0] for one in ends if (match := re.search(one, found)))

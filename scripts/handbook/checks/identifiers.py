@@ -89,7 +89,9 @@ def identifiers(reference: Reference, path: str) -> Iterator[Diagnostic]:
         url = fields.get(name)
         if not url or is_usual(url):
             continue
-        if not is_address(url):
+        if re.search(r"\S\s+\S", url):
+            yield fault(URL, name, "a space in its address", "Write %20 for it, or remove it.")
+        elif not is_address(url):
             yield fault(URL, name, "no address in its", "Give the whole address, beginning with https:// and encoded.")
         elif wrong := foreign(url):
             message = f"Entry '{reference.key}': {wrong.message}"

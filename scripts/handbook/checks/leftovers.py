@@ -104,7 +104,8 @@ def head(path: str, text: str) -> Iterator[Diagnostic]:
     """A head that is none, at its first line."""
     match = _LIKE_HEAD.match(text)
     if match and not _HEAD.match(text):
-        hint = "Begin and end it with --- on lines of their own."
+        late = match.start("first") > 0 and _HEAD.match(text, match.start("first"))
+        hint = "Begin it on the first line." if late else "Begin and end it with --- on lines of their own."
         yield HEAD.at(path, text.count("\n", 0, match.start("first")) + 1, 0, "The head of the page stayed text.", hint)
 
 

@@ -67,6 +67,9 @@ CONFIG_FILE = rule(
 )
 
 
+BUILT = ("listed", "included", "hidden")
+
+
 @dataclass(frozen=True, slots=True)
 class Navigation:
     """What mkdocs.yml says of pages: ``entries`` as written, in order; every page with how it is included.
@@ -109,9 +112,11 @@ def check(nav: Navigation) -> Iterator[Diagnostic]:
             yield EXCLUDED.at(
                 *at, f"The navigation lists '{entry}', which is kept out of the site.", "Remove the entry."
             )
+    # Of two sources of one address one is thrown away, whatever the navigation says.
+    counted = Counter(nav.addresses.get(source, source) for source, how in nav.pages.items() if how in BUILT)
     for source, how in nav.pages.items():
         path = f"{nav.folder}/{source}"
-        if nav.explicit and how == "included":
+        if nav.explicit and how == "included" and counted[nav.addresses.get(source, source)] < 2:
             yield OMITTED.at(
                 path, 1, 0, f"The navigation does not list '{source}'.", f"Add it to 'nav' in {nav.config}."
             )
@@ -119,7 +124,7 @@ def check(nav: Navigation) -> Iterator[Diagnostic]:
             yield ORPHANED.at(path, 1, 0, f"No page links '{source}', and the navigation leaves it out.", "Link it.")
     first: dict[str, str] = {}
     for source, address in nav.addresses.items():
-        if nav.pages.get(source) in ("listed", "included", "hidden") and first.setdefault(address, source) != source:
+        if nav.pages.get(source) in BUILT and first.setdefault(address, source) != source:
             message = f"'{source}' and '{first[address]}' make the same address '{address}'."
             yield COLLISION.at(f"{nav.folder}/{source}", 1, 0, message, "Rename or merge one of them.")
     for source, address in nav.others.items():
