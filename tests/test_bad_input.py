@@ -24,7 +24,9 @@ def test_fault_is_reported_in_one_line(site: Site, case: dict[str, Any]) -> None
         more = case.get("more", "") if case.get("only", name) == name else ""
         site.write(name, re.sub(r"%([PICTS]\d+)%", lambda m, more=more: head(m[1], more), text))
     found = site.build()
-    if "expect_start" in case:
+    if "expect_has" in case:
+        assert [line for line in case["expect_has"] if line not in found] == []
+    elif "expect_start" in case:
         assert len(found) == len(case["expect_start"])
         assert all(line.startswith(start) for line, start in zip(found, case["expect_start"], strict=True))
     else:
