@@ -6,7 +6,11 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from urllib.parse import unquote, urlsplit, urlunsplit
+
+GUESSES = 100
+"""So many missing names of a site are compared with those there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,8 @@ class Site:
     ``excluded`` are pages that were kept out of the site, by source and by the path that they would have had.
     ``sources`` gives the source of a page and ``docs`` all sources, both below the docs folder: an address that the
     builder could not make relative is still relative to its source. ``folders`` hold a file or a source, and ``lower``
-    gives the right capitals of each. ``judged`` keeps what was found of an address, by the place from which it leads.
+    gives the right capitals of each. ``judged`` keeps what was found of an address, by the place from which it leads,
+    and ``nearest`` the names that are almost one that is missing.
     """
 
     files: frozenset[str]
@@ -96,12 +101,22 @@ class Site:
     folders: frozenset[str] = field(init=False)
     lower: Mapping[str, str] = field(init=False)
     judged: dict[tuple[str, str], Problem | None] = field(default_factory=dict, init=False)
+    nearest: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False)
     _host: str = field(init=False)
 
     def __post_init__(self) -> None:
         self.folders = frozenset(folder for path in self.files | self.docs for folder in _parents(path))
         self.lower = {path.lower(): path for path in sorted(self.files | self.docs)}
         self._host = urlsplit(self.origin).netloc.lower()
+
+    def alike(self, wanted: str, known: Iterable[str]) -> tuple[str, ...]:
+        """At most three of the known names that are almost the one wanted, the nearest first.
+
+        Of a site where hundreds are missing no more are guessed: that would take minutes, and names are not the cause.
+        """
+        if wanted not in self.nearest and len(self.nearest) < GUESSES:
+            self.nearest[wanted] = tuple(get_close_matches(wanted, sorted(set(known)), 3, 0.8))
+        return self.nearest.get(wanted, ())
 
     def doubtful(self, page: str, addresses: Iterable[str]) -> Iterator[str]:
         """Those that do not plainly lead to a page: nearly all of a page's are its navigation's, such as ``../P9/``."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from handbook.checks.leftovers import Leftover, leftovers
 from handbook.diagnostics import RULES, Diagnostic
@@ -36,8 +35,7 @@ def _remedy(site: Site, sources: Sources, page: str, one: Leftover, at: tuple[st
         return f"Markdown is not read in this <{tag}>: give it the attribute 'markdown', or write HTML."
     if one.problem.code == "leftover-reference":
         label = one.text.rpartition("[")[2].rstrip("]") or one.text[1:].partition("]")[0]
-        ids = sorted({*site.pages[page].ids, *(name for scan in site.pages.values() for name in scan.ids)})
-        if near := get_close_matches(label, ids, 1, 0.8):
+        if near := site.alike(label, (name for scan in site.pages.values() for name in scan.ids)):
             return f"{one.problem.hint.rstrip('.')}; '{near[0]}' is an id of this site."
     return one.problem.hint
 
