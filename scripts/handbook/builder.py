@@ -26,7 +26,7 @@ OF_ALL_PAGES = (
     *("source-", "leftover-reference"),
 )
 """Findings that rest on every page being there."""
-OURS = frozenset({"bib-tex", "bib-tex-dash", "bib-type-plain"})
+OURS = frozenset({"bib-tex", "bib-type-plain"})
 """Findings on how our citations look; pandoc, which mkdocs-bibtex asks, reads TeX."""
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from handbook.biblatex import FIELD_ALIASES, OTHER_TYPES, TYPE_ALIASES, TYPES
+from handbook.biblatex import FIELD_ALIASES, OTHER_TYPES, TYPE_ALIASES, TYPES, UNSHOWN
 from handbook.dates import OTHER_DATES, dated, impossible
 from handbook.diagnostics import Diagnostic, rule
 from handbook.records import Reference
-from handbook.values import Value, evaluate, flaws, next_field, suspicious, unescaped
+from handbook.values import Value, dashed, evaluate, flaws, next_field, suspicious, unescaped
 
 DUPLICATE_FIELD = rule(
     "bib-duplicate-field",
@@ -126,6 +126,8 @@ def _text(name: str, value: str) -> str:
         value = " ".join(value.split())
     if "\\" in value:
         value = unescaped(value)
+    if "--" in value and name not in UNSHOWN and name != "pages":
+        value = dashed(value)
     if ("{" in value or "}" in value) and name not in NAMES:
         value = value.replace("{", "").replace("}", "")
     return value

@@ -1,7 +1,8 @@
 """The value of a BibTeX field: from what is written to text, and what is wrong with how it is written.
 
 A value is made of pieces joined by ``#``: text in braces or quotation marks, a number, or the name of an ``@string``
-("Tame the BeaST", section 3). It is UTF-8: the only TeX that is read is how exporters escape reserved characters.
+("Tame the BeaST", section 3). It is UTF-8: the only TeX that is read is that of dashes, and how exporters escape
+reserved characters.
 """
 
 from __future__ import annotations
@@ -44,16 +45,6 @@ TEX = rule(
     'author = {M{\\"u}ller, Ann},',
     "author = {Müller, Ann},",
 )
-DASH = rule(
-    "bib-tex-dash",
-    "note",
-    "Two or three hyphens are TeX's way of writing a dash. They are shown as they stand, except in ranges of pages.",
-    "title = {Safety 1990--2020},",
-    "title = {Safety 1990–2020},",
-)
-
-RANGES = frozenset({"chapter", "date", "issue", "month", "note", "number", "pages", "pagetotal", "volume", "year"})
-"""Fields in which ``--`` may stand between the ends of a range."""
 
 ESCAPES = {
     **{f"\\{sign}": sign for sign in "&%_#$"},
@@ -145,23 +136,25 @@ def flaws(name: str, value: Value) -> list[Flaw]:
             found.append(Flaw(VALUE, message, "Put one pair of braces around the whole value."))
     if text.count("{") != text.count("}"):
         found.append(Flaw(BRACE, f"A brace in '{name}' has no partner.", "Add the other brace, or remove this one."))
-    if FIELD_ALIASES.get(name, name) not in UNSHOWN:
-        if tex := _tex(text):
-            hint = "Write the character itself, or plain words: the bibliography is UTF-8 text."
-            found.append(Flaw(TEX, f"'{name}' holds the TeX '{tex}', which is shown as it stands.", hint))
-        if "--" in text and name not in RANGES and _DASH.search(text):
-            found.append(Flaw(DASH, f"Hyphens stand for a dash in '{name}'.", "Write the dash itself: – or —."))
+    if FIELD_ALIASES.get(name, name) not in UNSHOWN and (tex := _tex(text)):
+        hint = "Write the character itself, or plain words: the bibliography is UTF-8 text."
+        found.append(Flaw(TEX, f"'{name}' holds the TeX '{tex}', which is shown as it stands.", hint))
     return found
 
 
 def suspicious(text: str) -> bool:
     """Whether a value may have a flaw or an escape; hardly any has, and none is looked at without need."""
-    return "\\" in text or "$" in text or "~" in text or "--" in text or text.count("{") != text.count("}")
+    return "\\" in text or "$" in text or "~" in text or text.count("{") != text.count("}")
 
 
 def unescaped(text: str) -> str:
     """Text without the escapes that TeX's reserved characters need."""
     return _ESCAPE.sub(lambda match: ESCAPES[match[0].removesuffix("{}")], text)
+
+
+def dashed(text: str) -> str:
+    """Text with dashes where two or three hyphens stand for one, as TeX reads them."""
+    return _DASH.sub(lambda match: "—" if len(match[0]) == 3 else "–", text)
 
 
 def _tex(text: str) -> str:
