@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
@@ -193,10 +194,12 @@ def _slots(handbook: Handbook, sources: Mapping[str, str], folder: str) -> Itera
 
 
 def uncited(handbook: Handbook) -> list[Diagnostic]:
-    """Entries of the bibliography that no page cites and no other entry names."""
+    """Entries of the bibliography that no page cites or tries to cite, and no other entry names."""
     bibliography = handbook.bibliography
     used = {citation.key for page in handbook.pages for citation in page.citations}
     used |= {key for reference in bibliography.references.values() for _, key in named(reference)}
+    tried = " ".join(fault.text for page in handbook.pages for fault in page.faults).casefold()
+    used |= {key for key in bibliography.references if re.search(rf"(?<!\w){re.escape(key.casefold())}(?!\w)", tried)}
     return [
         Diagnostic(
             bibliography.path, reference.line, 0, "bib-uncited", f"No page cites '{key}'.", "Cite it or remove it."
