@@ -101,7 +101,7 @@ class Site:
     folders: frozenset[str] = field(init=False)
     lower: Mapping[str, str] = field(init=False)
     judged: dict[tuple[str, str], Problem | None] = field(default_factory=dict, init=False)
-    nearest: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False)
+    nearest: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, init=False)
     _host: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -109,14 +109,14 @@ class Site:
         self.lower = {path.lower(): path for path in sorted(self.files | self.docs)}
         self._host = urlsplit(self.origin).netloc.lower()
 
-    def alike(self, wanted: str, known: Iterable[str]) -> tuple[str, ...]:
-        """At most three of the known names that are almost the one wanted, the nearest first.
+    def alike(self, what: str, wanted: str, known: Iterable[str]) -> tuple[str, ...]:
+        """At most three of the known names (of files, of ids) that are almost the one wanted, the nearest first.
 
         Of a site where hundreds are missing no more are guessed: that would take minutes, and names are not the cause.
         """
-        if wanted not in self.nearest and len(self.nearest) < GUESSES:
-            self.nearest[wanted] = tuple(get_close_matches(wanted, sorted(set(known)), 3, 0.8))
-        return self.nearest.get(wanted, ())
+        if (what, wanted) not in self.nearest and len(self.nearest) < GUESSES:
+            self.nearest[what, wanted] = tuple(get_close_matches(wanted, sorted(set(known)), 3, 0.8))
+        return self.nearest.get((what, wanted), ())
 
     def doubtful(self, page: str, addresses: Iterable[str]) -> Iterator[str]:
         """Those that do not plainly lead to a page: nearly all of a page's are its navigation's, such as ``../P9/``."""

@@ -35,7 +35,7 @@ def _remedy(site: Site, sources: Sources, page: str, one: Leftover, at: tuple[st
         return f"Markdown is not read in this <{tag}>: give it the attribute 'markdown', or write HTML."
     if one.problem.code == "leftover-reference":
         label = one.text.rpartition("[")[2].rstrip("]") or one.text[1:].partition("]")[0]
-        if near := site.alike(label, (name for scan in site.pages.values() for name in scan.ids)):
+        if near := site.alike("id", label, (name for scan in site.pages.values() for name in scan.ids)):
             return f"{one.problem.hint.rstrip('.')}; '{near[0]}' is an id of this site."
     return one.problem.hint
 

@@ -183,7 +183,7 @@ def _near(site: Site, source: str | None, path: str, target: str) -> str:
     wanted = posixpath.normpath(posixpath.join(start, path)) if source and not path.startswith("/") else target
     known = site.docs if source else (one.removesuffix("/index.html") for one in site.files)
     stem = PurePosixPath(wanted).stem
-    for near in site.alike(wanted, known):
+    for near in site.alike("file", wanted, known):
         if difflib.SequenceMatcher(None, stem, PurePosixPath(near).stem).ratio() >= 0.6:
             return posixpath.relpath(near, start) if source else near
     return ""
