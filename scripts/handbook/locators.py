@@ -58,6 +58,8 @@ _LABELLED = re.compile(rf"(?P<label>§§?|¶¶?|[A-Za-z.-]+)\s*(?P<value>{_VALUE
 # ``22757.12(a), (c)(2)`` is one section.
 _SEVERAL = re.compile(r"[–&]| and |, (?!\()| ff?\b")
 _RANGE = re.compile(r"(?<=\w)(?:\s*(?:--|–)\s*|\s+-\s+|-(?=\d)|(?<=[ivxlc])-(?=[ivxlc]))(?=\w)")
+_SUFFIX = re.compile(r"(?:and|or|in|on|for|with|as|but|passim)\b(?!\s+(?:[A-Za-z]+\.\s*)?\d)")
+"""Words that go on without a comma; behind others one is missing."""
 _PAGES = re.compile(rf"(?=\d)(?P<value>{_VALUE})(?P<suffix>.*)", re.S)
 
 
@@ -76,6 +78,8 @@ def parse_locator(rest: str) -> tuple[Locator | None, str]:
         return None, ""
     if braced := re.fullmatch(r"(?:,\s*)?\{([^{}]*)\}(.*)", rest, re.S):
         return _braced(*braced.groups())
+    if _SUFFIX.match(rest):
+        return None, f" {rest}"
     if not rest.startswith(","):
         raise MalformedCitation(
             f"'{rest}' follows a citation key without a comma.", "Put a comma between the key and what follows."

@@ -145,7 +145,7 @@ def _mark(item: CitationItem, bibliography: Bibliography, narrative: bool = Fals
     where = ", ".join(filter(None, (locator(item.locator), item.suffix)))
     mark = etree.Element("span", {"class": "citation", "data-key": item.key})  # Finish makes it a link
     if where:
-        mark.set("data-locator", UNSAID.sub("", where).rstrip(", "))
+        mark.set("data-locator", UNSAID.sub("", where).strip(", "))
     mark.set("title", style.work(bibliography, item.key).text)
     mark.text = _words(cited(item, bibliography, narrative), item.suffix)
     return mark

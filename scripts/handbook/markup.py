@@ -24,6 +24,7 @@ FORMS = (
     re.compile(r"==[^\W\d_]"),
     re.compile(r"~~[^\W\d_]"),
     re.compile(r"\^\^[^\W\d_]"),
+    re.compile(r"\*[A-Za-z][^*<>\n]{0,80}\*"),
 )
 """Of these a page's HTML holds one wherever a pattern below finds something in its words."""
 SIGNS = frozenset("[]{}*|@!?=:<>←+~^\\")
@@ -110,6 +111,11 @@ PATTERNS = (
         "leftover-marks",
         re.compile(r"(?<![\w*\\/(])\*\*(?=[^\W\d_])(?!\w*args\b|kw|\w+[),=:])(?=[^*\n]+$)\w+"),
         "End it with **.",
+    ),
+    (
+        "leftover-marks",
+        re.compile(r"(?<![\w*\\/(.])(?P<star>\*{1,2})(?=[^\W\d_])[^*\n]{0,80}[^\W\d_][.!?]?(?P=star)(?![\w*./])"),
+        "Have it read, or remove the signs.",
     ),
     ("leftover-marks", re.compile(r"(?<!\{)\{(?:--|\+\+|~~|==|>>)[^{}\n]+\}?"), "End the edit as it began."),
     (

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from handbook.checks.addresses import foreign
 from handbook.diagnostics import Diagnostic, Rule, rule
 from handbook.identifiers import arxiv, backwards, is_address, is_doi, is_issn, is_usual, isbns
+from handbook.identifiers import doi as normal_doi
 from handbook.records import Reference
 
 DOI = rule(
@@ -71,7 +72,10 @@ def identifiers(reference: Reference, path: str) -> Iterator[Diagnostic]:
         return broken.at(path, reference.lines[name], 0, message, hint)
 
     fields = reference.fields
-    if (doi := fields.get("doi")) and not is_doi(doi):
+    doi = fields.get("doi", "")
+    if doi and not is_doi(doi) and is_doi(normal_doi(doi)):
+        yield fault(DOI, "doi", "more than the DOI in", f"Write {normal_doi(doi)} alone.")
+    elif doi and not is_doi(doi):
         yield fault(DOI, "doi", "the impossible DOI", "Write it as 10.1126/science.adn0117.")
     eprint, archive = fields.get("eprint"), fields.get("eprinttype")
     if eprint and not archive:
