@@ -113,7 +113,7 @@ PATTERNS = (
         "End it with **.",
     ),
     (
-        "leftover-marks",
+        "leftover-emphasis",
         re.compile(r"(?<![\w*\\/(.])(?P<star>\*{1,2})(?=[^\W\d_])[^*\n]{0,80}[^\W\d_][.!?]?(?P=star)(?![\w*./])"),
         "Have it read, or remove the signs.",
     ),

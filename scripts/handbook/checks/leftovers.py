@@ -75,6 +75,13 @@ rule(
     "Of **two** kinds.",
 )
 rule(
+    "leftover-emphasis",
+    "note",
+    "Words stand between asterisks, mostly in raw HTML, where they do not mean emphasis.",
+    "<figcaption>Only *one* will do.</figcaption>",
+    "<figcaption>Only <em>one</em> will do.</figcaption>",
+)
+rule(
     "leftover-icon",
     "error",
     "The name of an icon stayed text, though pymdownx.emoji is on: there is no such icon, or it is not read here.",
