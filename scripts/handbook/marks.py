@@ -65,6 +65,7 @@ def cited(item: CitationItem, bibliography: Bibliography, narrative: bool = Fals
     author, year = mark(bibliography.references[item.key], bibliography.letters.get(item.key, ""))
     # Chicago 18, 13.117: page numbers stand without a label in a mark.
     where = item.locator.value if item.locator and item.locator.label == "page" else locator(item.locator)
+    # A suffix that begins with a space goes on without a comma.
     year = ", ".join(filter(None, (year, ranges(where), item.suffix))).replace(",  ", " ")
     if item.author_suppressed:
         return year
