@@ -105,7 +105,10 @@ def _look(root: Path, external: bool, broken: frozenset[str]) -> tuple[Survey, D
 
 
 def _take_over_citations(config: MkDocsConfig, root: Path) -> bool:
-    """Read what mkdocs-bibtex would: it makes notes of citations, asks pandoc, and knows no places. Whether so."""
+    """Read what mkdocs-bibtex would: it makes notes of citations, asks pandoc, and knows no places.
+
+    Whether the project uses it.
+    """
     theirs = config.plugins.get("bibtex")
     if theirs is None:
         return False

@@ -63,7 +63,8 @@ def _loose(sign: str, entities: bool) -> str:
     if entities:
         forms |= {html.escape(sign), *(f"&{name};" for name in [codepoint2name.get(ord(sign))] if name)}
     loose = "|".join(re.escape(form) for form in sorted(forms))
-    return rf"\\?{loose}" if sign in "[](){}^@#:*!?=-" else f"(?:{loose})"
+    escaped = r"\\?" if sign in "[](){}^@#:*!?=-" else ""
+    return f"{escaped}(?:{loose})"
 
 
 _BLOCK_TAG = re.compile(

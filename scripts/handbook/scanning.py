@@ -40,8 +40,12 @@ MATHEMATICS = "arithmatex"
 """The class that pymdownx.arithmatex gives."""
 _HERE = re.compile(r"https?://(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?/?")
 _NOWHERE = etree.XPath("//a[@href = '#']")
-_UP = re.compile(r"\b(?:up|top|start|oben|anfang|haut|arriba|inicio)\b|[↑⇧▲△⬆⤒🔝]", re.I)
-"""What a link to the head of its own page says: HTML reads "#" as that, and hardly anybody means it otherwise."""
+_UP = re.compile(
+    r"\W*(?:(?:go\s+|jump\s+|scroll\s+)?(?:back\s+)?(?:to\s+)?(?:the\s+)?(?:top|up)(?:\s+of\s+(?:the|this)\s+page)?"
+    r"|nach oben|zum seitenanfang|haut de (?:la )?page|arriba|[↑⇧▲△⬆⤒🔝])\W*",
+    re.I,
+)
+"""The whole words of a link to the head of its own page, as HTML reads "#"; "Sign up" and others await an address."""
 _BLOCKS = {
     *("p", "li", "td", "th", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "summary", "caption"),
     *("blockquote", "div", "section", "article", "main", "body", "label", "legend", "address"),
@@ -90,7 +94,7 @@ def scan(page: str | bytes, words: bool = False) -> Scan:
 def _addresses(root: Any, text: str) -> Iterator[str]:
     """Every address that a page names, also in styles; what is rare is looked for only where a page may have it."""
     named = _named(root) if _HERE.search(text) else frozenset()
-    if 'href="#"' in text and all(_UP.search(_words(one)) for one in _NOWHERE(root)):
+    if 'href="#"' in text and all(_UP.fullmatch(_words(one)) for one in _NOWHERE(root)):
         named |= {"#"}
     yield from (one for one in _ADDRESSES(root) if one not in named)
     for one in _SETS(root):

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from handbook.checks.bibliography import named
+from handbook.citing import KEY
 from handbook.diagnostics import Diagnostic
 from handbook.locate import place
 from handbook.pages import SLOTS
@@ -198,8 +199,9 @@ def uncited(handbook: Handbook) -> list[Diagnostic]:
     bibliography = handbook.bibliography
     used = {citation.key for page in handbook.pages for citation in page.citations}
     used |= {key for reference in bibliography.references.values() for _, key in named(reference)}
-    tried = " ".join(fault.text for page in handbook.pages for fault in page.faults).casefold()
-    used |= {key for key in bibliography.references if re.search(rf"(?<!\w){re.escape(key.casefold())}(?!\w)", tried)}
+    faults = (fault for page in handbook.pages for fault in page.faults)
+    tried = {key.casefold() for fault in faults for key in re.findall(KEY, fault.text)}
+    used |= {key for key in bibliography.references if key.casefold() in tried}
     return [
         Diagnostic(
             bibliography.path, reference.line, 0, "bib-uncited", f"No page cites '{key}'.", "Cite it or remove it."
